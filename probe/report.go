@@ -1,0 +1,145 @@
+// Package probe finds out what each hop of a route answers. It is the only
+// package that opens sockets, reads the module cache or starts processes.
+//
+// It speaks to a proxy as the go command does, artefact by artefact, but never
+// reads more of a zip than its first bytes, and never waits without a deadline.
+package probe
+
+import (
+	"time"
+
+	"golang.org/x/mod/module"
+
+	"github.com/modreach/modreach/route"
+)
+
+// Artefact is one of the files the go command fetches for a module version.
+type Artefact uint8
+
+const (
+	// Info is the .info file: version and time as JSON.
+	Info Artefact = iota
+	// Mod is the .mod file.
+	Mod
+	// Zip is the .zip file.
+	Zip
+	// List is the @v/list file. It is not part of a download: it is asked
+	// once when a version was not found, to tell a wrong version from a wrong
+	// path.
+	List
+
+	// Artefacts is how many there are.
+	Artefacts = int(List) + 1
+)
+
+// String gives the suffix the artefact has on a proxy.
+func (a Artefact) String() string { return [...]string{".info", ".mod", ".zip", "list"}[a] }
+
+// Outcome is what one hop said about one artefact.
+type Outcome uint8
+
+const (
+	// Unasked is the zero value: the hop was not asked.
+	Unasked Outcome = iota
+	// OK means the hop serves it.
+	OK
+	// Miss means the hop does not have it; the go command goes on.
+	Miss
+	// Failed is any other error, with its Fault.
+	Failed
+	// Unsure means no light probe could tell; Text says why.
+	Unsure
+)
+
+// Phase is what a step was doing. The zero Phase is NoPhase.
+type Phase uint8
+
+const (
+	NoPhase Phase = iota
+	Resolve
+	Connect
+	Handshake
+	Request
+	Body
+	VCS
+	Checksum
+)
+
+// String gives the name used in JSON.
+func (p Phase) String() string {
+	return [...]string{"", "resolve", "connect", "handshake", "request", "body", "vcs", "checksum"}[p]
+}
+
+// Step is one phase at a hop and how long it took.
+type Step struct {
+	Phase Phase
+	Took  time.Duration
+}
+
+// Answer is what one hop said about one artefact.
+type Answer struct {
+	Artefact Artefact
+	Outcome  Outcome
+	// Text quotes the words the go command would print for this answer,
+	// without "go: " and the module; empty for OK. URLs in it are redacted.
+	Text string
+	// Fault is the classified cause of Miss and Failed; nil for the others.
+	Fault *Fault
+	Steps []Step
+	// At is when the answer came; zero for answers nobody had to give.
+	At time.Time
+
+	// Version is what an Info answer resolved to.
+	Version string
+	// Time is the commit time an Info answer named; zero if none.
+	Time time.Time
+	// GoMod is the text of a Mod answer.
+	GoMod []byte
+	// Versions are those of a List answer, in semver order.
+	Versions []string
+}
+
+// Result is what one hop said in total.
+type Result struct {
+	Hop     route.Hop
+	Answers [Artefacts]Answer
+}
+
+// Ending is how the walk over a route came out.
+type Ending uint8
+
+const (
+	// Reached means every artefact was found.
+	Reached Ending = iota
+	// Cached means every artefact was found without leaving the machine.
+	Cached
+	// Lost means some artefact cannot be had.
+	Lost
+	// Open means the route could not be walked to its end; Why says so.
+	Open
+	// Spared means nothing had to be fetched: replaced by a directory,
+	// vendored, excluded.
+	Spared
+)
+
+// Report is the outcome of one requirement's whole route.
+type Report struct {
+	Route  route.Route
+	Ending Ending
+	// Results has one entry for each hop of the route, in its order.
+	Results []Result
+	// Artefact is the one that was lost or left open.
+	Artefact Artefact
+	// Hop is the index of the hop whose answer the go command would print,
+	// or that left the report open; -1 where no hop is to blame.
+	Hop int
+	// Text is the sentence of the go command for a Lost report, without
+	// "go: m@v: ". For Open and Spared it is the reason.
+	Text string
+	// Fault is the cause of a Lost report; nil otherwise.
+	Fault *Fault
+	// Served is the version that was served: for a query, what it resolved to.
+	Served module.Version
+	// Known are versions of the module seen on the way; empty if none.
+	Known []string
+}

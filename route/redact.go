@@ -1,0 +1,95 @@
+package route
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// hidden stands for a secret, in the spelling of url.URL.Redacted.
+const hidden = "xxxxx"
+
+// Redacted gives the URL without secrets. Beyond url.URL.Redacted it hides a
+// user name that stands alone, because that is how tokens are passed, and the
+// values of a query. A nil URL gives the empty string.
+func Redacted(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	shown := *u
+	if u.RawQuery != "" {
+		shown.RawQuery = hidden
+	}
+	return redactUser(&shown)
+}
+
+// redactUser gives the URL with its userinfo hidden and its query as it is.
+func redactUser(u *url.URL) string {
+	shown := *u
+	if u.User != nil {
+		shown.User = url.User(hidden)
+		if _, has := u.User.Password(); has {
+			shown.User = url.UserPassword(u.User.Username(), hidden)
+		}
+	}
+	return shown.String()
+}
+
+// Redact gives the value of a setting without the secrets of the URLs in it.
+// It works on text, so that it also serves a value that is no proper URL.
+func Redact(value string) string {
+	var b strings.Builder
+	for value != "" {
+		end := strings.IndexAny(value, ",| \t\n\"")
+		if end < 0 {
+			end = len(value)
+		}
+		b.WriteString(redactEntry(value[:end]))
+		if end < len(value) {
+			b.WriteByte(value[end])
+			end++
+		}
+		value = value[end:]
+	}
+	return b.String()
+}
+
+// redactEntry hides the userinfo and the query of one URL, written with or
+// without its scheme. An @ after a slash belongs to the path unless a colon
+// stands before it: a password may hold any character.
+func redactEntry(entry string) string {
+	scheme := ""
+	if i := strings.Index(entry, "://"); i >= 0 {
+		scheme, entry = entry[:i+len("://")], entry[i+len("://"):]
+	}
+	if at := strings.LastIndexByte(entry, '@'); at >= 0 {
+		user, _, secret := strings.Cut(entry[:at], ":")
+		switch {
+		case secret:
+			entry = user + ":" + hidden + entry[at:]
+		case !strings.Contains(user, "/"):
+			entry = hidden + entry[at:]
+		}
+	}
+	if i := strings.IndexByte(entry, '?'); i >= 0 && i+1 < len(entry) && scheme != "" {
+		entry = entry[:i+1] + hidden
+	}
+	return scheme + entry
+}
+
+// quoted finds the fragments of its input that url.Parse puts into an error.
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// redactParseError gives the words of an error of url.Parse about entry. The
+// go command prints the URL as it stands; we do not print a password, nor the
+// part of one that the parser took for a port.
+func redactParseError(entry string, err error) string {
+	if !strings.Contains(entry, "@") {
+		return err.Error()
+	}
+	why := err
+	if e, ok := err.(*url.Error); ok {
+		why = e.Err
+	}
+	return `parse "` + redactEntry(entry) + `": ` + quoted.ReplaceAllString(why.Error(), `"`+hidden+`"`)
+}

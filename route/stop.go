@@ -1,0 +1,46 @@
+package route
+
+// Stop ends a route before its first hop. The zero Stop is none.
+type Stop struct {
+	Kind StopKind
+	// Text is what the go command prints, without "go: " and the module. It is
+	// empty only for a NeedsToolchain that the go command may still satisfy by
+	// fetching the toolchain Needs names: the route then has its hops as well.
+	Text string
+	// Needs is the toolchain the go command would switch to, such as
+	// "go1.27.0"; empty unless Kind is NeedsToolchain and a switch is allowed.
+	Needs string
+}
+
+// StopKind is why a route ends before its first hop.
+type StopKind uint8
+
+const (
+	// NoStop is the zero value: the hops are walked.
+	NoStop StopKind = iota
+	// Excluded is a requirement that an exclude directive drops.
+	Excluded
+	// BadPath is a module path the go command refuses.
+	BadPath
+	// BadVersion is a version the go command refuses for this path.
+	BadVersion
+	// BadList is a GOPROXY list the go command cannot use at all.
+	BadList
+	// BadReplace is a replace directive that can never work.
+	BadReplace
+	// NeedsToolchain is a go line newer than the installed toolchain.
+	NeedsToolchain
+	// NoModCache is a missing or relative GOMODCACHE.
+	NoModCache
+	// BadSetting is another setting with which every go command fails before
+	// it looks at a module: GO111MODULE, GOFLAGS, GOPATH, GOTOOLCHAIN, GOWORK.
+	BadSetting
+)
+
+// String gives the name used in logs and tests.
+func (k StopKind) String() string {
+	return [...]string{
+		"none", "excluded", "bad path", "bad version", "bad list", "bad replace",
+		"needs toolchain", "no module cache", "bad setting",
+	}[k]
+}

@@ -1,0 +1,102 @@
+package route
+
+import (
+	"path/filepath"
+
+	"golang.org/x/mod/module"
+
+	"github.com/modreach/modreach/gomod"
+)
+
+// Module is the go.mod whose requirements are planned, with what stands
+// around it.
+type Module struct {
+	// Dir is the absolute directory of the go.mod.
+	Dir string
+	// File is the go.mod; nil for none.
+	File *gomod.File
+	// Sums gives the hashes of go.sum and, in a workspace, those of go.work.sum
+	// and of the other modules' go.sum with them; nil where there is no go.sum.
+	Sums func(module.Version) Sums
+	// Work is the go.work in force; nil for none.
+	Work *Work
+	// Vendor is the absolute directory of the vendor tree in use, as
+	// [VendorInForce] decides it; empty for none.
+	Vendor string
+	// Vendored reports whether the vendor tree holds the version of a require
+	// line; nil where it holds none.
+	Vendored func(module.Version) bool
+}
+
+// Work is a go.work file with what the modules it uses bring along.
+type Work struct {
+	// Dir is the absolute directory of the go.work.
+	Dir string
+	// File is the go.work itself.
+	File *gomod.File
+	// Modules has the absolute directory of each module used, by module path.
+	Modules map[string]string
+	// Replaces and Excludes are those of all modules used, in the order of the
+	// use lines. They hold in the whole workspace.
+	Replaces []WorkReplace
+	Excludes []gomod.Exclude
+}
+
+// WorkReplace is a replace directive of a module that a go.work uses.
+type WorkReplace struct {
+	gomod.Replace
+	// Dir is the absolute directory of the go.mod with the directive, which a
+	// relative path starts from.
+	Dir string
+}
+
+// file gives the file whose go and toolchain lines decide: go.work, else go.mod.
+func (m Module) file() *gomod.File {
+	if m.Work != nil && m.Work.File != nil {
+		return m.Work.File
+	}
+	return m.File
+}
+
+// excludes reports whether an exclude directive in force drops mod.
+func (m Module) excludes(mod module.Version) bool {
+	var excludes []gomod.Exclude
+	switch {
+	case m.Work != nil:
+		excludes = m.Work.Excludes
+	case m.File != nil:
+		excludes = m.File.Excludes
+	}
+	for _, x := range excludes {
+		if x.Mod == mod {
+			return true
+		}
+	}
+	return false
+}
+
+// uses gives the directory from which the workspace, or the module itself,
+// provides a module path; ok is false where neither does.
+func (m Module) uses(modulePath string) (dir, by, why string, ok bool) {
+	if m.Work != nil {
+		dir, ok := m.Work.Modules[modulePath]
+		return dir, "go.work use", "go.work uses " + shown(m.Work.Dir, dir), ok
+	}
+	if m.File != nil && m.File.Module != nil && m.File.Module.Path == modulePath {
+		return m.Dir, "main module", "the main module itself", true
+	}
+	return "", "", "", false
+}
+
+// shown gives a directory as a go.work would name it from its own.
+func shown(base, dir string) string {
+	rel, err := filepath.Rel(base, dir)
+	if err != nil {
+		return dir
+	}
+	rel = filepath.ToSlash(rel)
+	if filepath.IsLocal(rel) && rel != "." {
+		return "./" + rel
+	}
+	return rel
+}

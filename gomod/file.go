@@ -64,12 +64,14 @@ type Version struct {
 	Line, NameSpan Span
 }
 
-// Requirement is one require line.
+// Requirement is one require line. Its path and version are of the right
+// shape but not judged: the path may be malformed, the version a branch name or
+// one of another major version than the path's.
 type Requirement struct {
 	// Mod is the module and its version. The version is in canonical form
 	// where the text has one ("v0.42" and "master" have none and stay as written).
 	Mod module.Version
-	// Written is the version text as typed.
+	// Written is the version text as typed, without quotes.
 	Written string
 	// Line covers the directive without indentation or trailing comment; in
 	// the single-line form it starts at the keyword.
@@ -81,22 +83,25 @@ type Requirement struct {
 }
 
 // Canonical reports whether the version stands in canonical form, so that the
-// go command can use it without asking anybody (go-routing 3.1).
+// go command can use it without asking anybody.
 func (r Requirement) Canonical() bool {
 	return r.Mod.Version == r.Written && module.CanonicalVersion(r.Written) == r.Written
 }
 
-// Replace is one replace directive, of go.mod or go.work.
+// Replace is one replace directive, of go.mod or go.work. Its four parts are
+// as written and not judged: a module without a version, a directory with one
+// and a Windows path elsewhere are all kept.
 type Replace struct {
 	// Old has an empty version where the directive applies to all of them.
 	Old module.Version
-	// New has an empty version where it names a directory.
+	// New has an empty version where none is written: it names a directory, or
+	// the go command refuses it.
 	New module.Version
 	// OldVersion and NewVersion are zero where not written.
 	Line, OldPath, OldVersion, NewPath, NewVersion Span
 }
 
-// Exclude is one exclude directive.
+// Exclude is one exclude directive, with the version as written.
 type Exclude struct {
 	Mod                 module.Version
 	Line, Path, Version Span
@@ -124,8 +129,11 @@ type Use struct {
 	Line, DirSpan Span
 }
 
-// Problem is a piece of the file that the go command would reject.
+// Problem is a piece of the file that the go command would reject and that
+// holds nothing to judge any further. A line is either a Problem or one of the
+// directives above, never both.
 type Problem struct {
+	// Span covers what was rejected, mostly a line without its indentation.
 	Span Span
 	// Message is modfile's own words, without file name and position.
 	Message string

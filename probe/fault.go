@@ -1,55 +1,88 @@
 package probe
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
-// Cause is why a step failed. The list is closed: every cause has a producer
-// among the tests and a code in the catalogue.
+// Cause is why a step failed. The list is closed: every cause has a test in
+// which a server really behaves that way, and a code in the catalogue.
 type Cause uint8
 
 const (
+	// NoCause is the zero value.
 	NoCause Cause = iota
 
-	// Resolve
-	NameNotFound // the name server says there is no such host
-	NameFailed   // the name server fails
-	NameTimeout  // the name server does not answer
+	// NameNotFound means the name server knows no such host.
+	NameNotFound
+	// NameFailed means the name server answered with an error.
+	NameFailed
+	// NameTimeout means the name server did not answer.
+	NameTimeout
 
-	// Connect
-	Refused        // nobody listens
-	ConnectTimeout // no answer to the connection request
-	Reset          // the connection was closed or reset before an answer
-	NoRoute        // this machine knows no way to the address
-	OSDenied       // this machine does not let us connect
+	// Refused means nobody listens at the address.
+	Refused
+	// ConnectTimeout means the connection request was not answered.
+	ConnectTimeout
+	// Reset means the connection ended before the answer did.
+	Reset
+	// NoRoute means this machine knows no way to the address.
+	NoRoute
+	// OSDenied means this machine forbids the connection.
+	OSDenied
+	// HTTPProxyFailed means the HTTP proxy of the environment could not be
+	// reached or would not connect.
 	HTTPProxyFailed
+	// HTTPProxyAuth means that proxy wants a login.
 	HTTPProxyAuth
 
-	// Handshake
+	// UnknownAuthority means no trusted authority signed the certificate.
 	UnknownAuthority
+	// WrongName means the certificate is for another host.
 	WrongName
+	// Expired means the certificate is no longer valid.
 	Expired
+	// NotYetValid means the certificate is not valid yet, or the clock is slow.
 	NotYetValid
-	HandshakeFailed
+	// ClientCertificate means the server wants a certificate from us.
 	ClientCertificate
+	// HandshakeFailed is any other end of the TLS handshake.
+	HandshakeFailed
 
-	// Request and body
-	NoAnswer // accepted, then silence
-	NotHTTP  // the answer is not HTTP, or HTTP and HTTPS are mixed up
+	// NoAnswer means the connection was accepted and then nothing came.
+	NoAnswer
+	// NotHTTP means the answer was not HTTP, or TLS and plain text were mixed up.
+	NotHTTP
+	// BadAnswer means the answer makes no sense to the go command.
 	BadAnswer
+	// CaptivePortal means a login page answered in place of the host.
 	CaptivePortal
+	// AuthNeeded means the host wants a login.
 	AuthNeeded
+	// Forbidden means the host refuses.
 	Forbidden
+	// RateLimited means the host wants to be asked less often.
 	RateLimited
+	// ServerError means the host failed.
 	ServerError
+	// NotFound means the host does not have it.
 	NotFound
+	// InsecureHost means the go command refuses to go on without encryption.
 	InsecureHost
 
-	// Elsewhere
+	// ProxyOff means GOPROXY=off ended the route.
 	ProxyOff
+	// SumMismatch means the file is not the one go.sum knows.
 	SumMismatch
+	// DiskCache means the module cache could not be read.
 	DiskCache
+	// NoDirectory means the directory of a replace does not exist.
 	NoDirectory
+	// NoGoMod means that directory has no go.mod.
 	NoGoMod
-	NetworkOff
+
+	// Causes is how many there are.
+	Causes = int(NoGoMod) + 1
 )
 
 // Fault is a step that failed.
@@ -62,10 +95,48 @@ type Fault struct {
 	Host string
 	// Status is the HTTP status code; 0 if there was none.
 	Status int
-	// Body is the printable part of a text answer, at most 8 lines.
-	Body string
+	// Detail is the printable part of a plain text answer, as the go command
+	// quotes it; empty if there was none.
+	Detail string
 	// RetryAfter is what the host asked for; 0 if it did not.
 	RetryAfter time.Duration
-	// Err is what the network said; nil where the cause is no error value.
+	// Err is what the network said; nil where a status or a file was the cause.
 	Err error
+}
+
+// HostLevel reports whether the fault says something of the host rather than
+// of what it was asked for, so that other questions would end the same way. A
+// host that answers at all, with whatever status, is not at fault.
+func (f *Fault) HostLevel() bool {
+	switch f.Phase {
+	case Resolve, Connect, Handshake:
+		return true
+	case Request:
+		return f.Cause == NoAnswer || f.Cause == Reset || f.Cause == NotHTTP
+	case NoPhase, Body, VCS, Checksum:
+	}
+	return false
+}
+
+// statusCause says what an HTTP status other than 200 means to the go command,
+// which takes 404 and 410 for "does not exist" and everything else for an error.
+func statusCause(status int) Cause {
+	switch status {
+	case http.StatusNotFound, http.StatusGone:
+		return NotFound
+	case http.StatusUnauthorized, http.StatusPaymentRequired:
+		return AuthNeeded
+	case http.StatusForbidden, http.StatusUnavailableForLegalReasons:
+		return Forbidden
+	case http.StatusProxyAuthRequired:
+		return HTTPProxyAuth
+	case http.StatusTooManyRequests:
+		return RateLimited
+	case http.StatusNetworkAuthenticationRequired:
+		return CaptivePortal
+	}
+	if status >= 500 {
+		return ServerError
+	}
+	return BadAnswer
 }

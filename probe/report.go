@@ -47,6 +47,9 @@ const (
 	Miss
 	// Failed is any other error, with its Fault.
 	Failed
+	// Spoiled means the hop served something that the go command only finds
+	// unusable after it has chosen the hop: it ends the route after "|" too.
+	Spoiled
 	// Unsure means no light probe could tell; Text says why.
 	Unsure
 )
@@ -86,6 +89,8 @@ type Answer struct {
 	// Fault is the classified cause of Miss and Failed; nil for the others.
 	Fault *Fault
 	Steps []Step
+	// Proto is the major version of HTTP the host speaks; 0 if it spoke none.
+	Proto int
 	// At is when the answer came; zero for answers nobody had to give.
 	At time.Time
 
@@ -93,8 +98,12 @@ type Answer struct {
 	Version string
 	// Time is the commit time an Info answer named; zero if none.
 	Time time.Time
-	// GoMod is the text of a Mod answer.
-	GoMod []byte
+	// Sum is the h1: hash of a Mod answer, or of a Zip answer from the module
+	// cache; empty where it could not be told.
+	Sum string
+	// Declared and GoVersion are the module path and go version written in a
+	// Mod answer; empty if none.
+	Declared, GoVersion string
 	// Versions are those of a List answer, in semver order.
 	Versions []string
 }

@@ -1,0 +1,153 @@
+package diagnostics
+
+import "slices"
+
+// Entry is what the catalogue says of one code.
+type Entry struct {
+	Code     Code
+	Severity Severity
+	// What tells what happened, Remedy what to do about it. Both are sentences
+	// with placeholders in braces, which Find fills in.
+	What, Remedy string
+}
+
+// Catalogue gives the entries of all codes, in their order.
+func Catalogue() []Entry { return slices.Clone(catalogue) }
+
+// Describe gives the entry of a code; ok is false for an unknown one.
+func Describe(c Code) (e Entry, ok bool) {
+	i := slices.IndexFunc(catalogue, func(e Entry) bool { return e.Code == c })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return catalogue[i], true
+}
+
+// The placeholders are {module} and {version} (what is fetched), {hop} (the
+// proxy by its redacted URL), {host} (host and port that failed), {status},
+// {nearest}, {dir} and {hosts}.
+var catalogue = []Entry{
+	{DNSNotFound, Error,
+		"{hop} cannot be reached: there is no host named {host}.",
+		"Check the name in GOPROXY, or connect the VPN that knows it."},
+	{DNSFailed, Error,
+		"{hop} cannot be reached: the name server could not look up {host}.",
+		"The name server of this machine fails; check the network or the VPN."},
+	{DNSTimeout, Error,
+		"{hop} cannot be reached: no name server answered when asked for {host}.",
+		"Check the network connection or the VPN."},
+	{ConnectRefused, Error,
+		"{hop} cannot be reached: {host} refuses the connection, nothing listens there.",
+		"Start it, correct its address in GOPROXY, or let go pass it by writing | after it."},
+	{ConnectTimeout, Error,
+		"{hop} cannot be reached: {host} does not answer the connection request (go would wait 30 s for each file).",
+		"A firewall drops the packets or the host is down; connect the VPN or use another proxy."},
+	{ConnectReset, Error,
+		"{hop} broke the connection before it answered ({host}).",
+		"Something on the way cuts it, often a firewall; try another network or another proxy."},
+	{NoRoute, Error,
+		"{hop} cannot be reached: this machine has no route to {host}.",
+		"Connect to the network or the VPN that leads there."},
+	{OSDenied, Error,
+		"{hop} cannot be reached: this machine forbids the connection to {host}.",
+		"A local firewall or sandbox denies it; allow this program and go to connect."},
+	{HTTPProxyFailed, Error,
+		"{hop} cannot be reached: the HTTP proxy {host} does not connect to it.",
+		"Correct HTTPS_PROXY, or add the host to NO_PROXY."},
+	{HTTPProxyAuth, Error,
+		"{hop} cannot be reached: the HTTP proxy {host} wants a login.",
+		"Put the user name and password into HTTPS_PROXY."},
+	{TLSUnknownAuthority, Error,
+		"{hop} cannot be trusted: an unknown authority signed the certificate of {host}.",
+		"If it is your company's, install its root certificate in the system or name the file in SSL_CERT_FILE."},
+	{TLSName, Error,
+		"{hop} cannot be trusted: the certificate of {host} is for another name.",
+		"Use the name the certificate is for, or have the certificate corrected."},
+	{TLSExpired, Error,
+		"{hop} cannot be trusted: the certificate of {host} has expired.",
+		"Have it renewed; if others can connect, check the clock of this machine."},
+	{TLSNotYetValid, Error,
+		"{hop} cannot be trusted: the certificate of {host} is not valid yet.",
+		"Check the clock of this machine."},
+	{TLSHandshake, Error,
+		"{hop} cannot be reached: {host} and go do not agree on how to encrypt.",
+		"The server needs TLS 1.2 or newer; or something on the way is in between."},
+	{TLSIntercepted, Error,
+		"The connections to {hosts} are opened on the way: one unknown authority signed all their certificates.",
+		"If that is your company's, install its root certificate in the system or name the file in SSL_CERT_FILE."},
+	{TLSClientCert, Error,
+		"{hop} wants a client certificate, which the go command cannot show.",
+		"Use an address that asks for a password instead, or a local forwarder that holds the certificate."},
+	{NoAnswer, Error,
+		"{hop} accepts connections and then says nothing ({host}); go would wait without end.",
+		"Use another proxy until it is mended; | after it does not help, because go never gives up waiting."},
+	{NotHTTP, Error,
+		"{hop} does not speak the protocol its address says ({host}).",
+		"Check the scheme (http or https) and the port in GOPROXY."},
+	{BadAnswer, Error,
+		"{hop} gave an answer that is not a module proxy's.",
+		"Check the address in GOPROXY: a web page, a login form or another service may stand there."},
+	{CaptivePortal, Error,
+		"A login page of the network answers in place of {hop}.",
+		"Open a browser and log in to the network."},
+	{AuthNeeded, Error,
+		"{hop} wants a login for {module}.",
+		"Put the credentials into your netrc file, or into the address in GOPROXY (https only)."},
+	{Forbidden, Error,
+		"{hop} forbids access to {module} {version}.",
+		"Ask its owners; if the module should not come from there, add it to GONOPROXY or let go pass by with |."},
+	{RateLimited, Error,
+		"{hop} was asked too often and turns us away.",
+		"Wait a little, or use another proxy."},
+	{ServerError, Error,
+		"{hop} fails with status {status}.",
+		"Tell its owners, or let go pass it by writing | after it."},
+	{ModuleNotFound, Error,
+		"No hop has {module} {version}; the last one asked was {hop}.",
+		"Check the path. If the module is private, add it to GOPRIVATE so that go asks its own host."},
+	{VersionNotFound, Error,
+		"{module} has no version {version}; the nearest one is {nearest}.",
+		"Change the version, or push the tag if it is yours."},
+	{InvalidPath, Error,
+		"{module} is no module path.",
+		"Correct it: the first element must be a host name with a dot."},
+	{InvalidVersion, Error,
+		"{version} is no version that {module} can have.",
+		"Correct the version, or the /vN at the end of the path: both must name the same major version."},
+	{InsecureHost, Error,
+		"{hop} would be asked without encryption, which go refuses here.",
+		"Use an https address in GOPROXY."},
+	{ProxyOff, Error,
+		"GOPROXY=off forbids to fetch {module} {version}, and the module cache does not have it.",
+		"Set GOPROXY to a proxy, or copy the module into the cache."},
+	{SumMismatch, Error,
+		"{module} {version} from {hop} is not what go.sum knows under this version.",
+		"Do not use it before you know why: the tag was moved, or somebody tampers with it. go.sum is right until proven otherwise."},
+	{ToolchainUnavailable, Error,
+		"The installed go command is too old for this module, and may not fetch a newer one.",
+		"Install the version that the go line asks for, or allow go to fetch it: go env -w GOTOOLCHAIN=auto."},
+	{DiskCache, Error,
+		"The module cache cannot be used.",
+		"Check GOMODCACHE, its owner and its permissions."},
+	{Offline, Error,
+		"This machine seems to be offline: {hosts} cannot be reached.",
+		"Connect to a network; what is in the module cache still builds."},
+	{ReplaceMissing, Error,
+		"{module} is replaced by {dir}, which does not exist.",
+		"Check out the module there, correct the path, or remove the replace."},
+	{ReplaceNoGoMod, Error,
+		"{module} is replaced by {dir}, which has no go.mod.",
+		"Name the directory of a module, or remove the replace."},
+	{EnvProxy, Error,
+		"GOPROXY cannot be used.",
+		"Correct it with go env -w GOPROXY=..., or where your environment sets it."},
+	{EnvInvalid, Error,
+		"A setting of the go environment makes every go command fail.",
+		"Correct it with go env -w or go env -u, or where your environment sets it."},
+	{FallbackUsed, Information,
+		"{module} {version} is only reachable because go passes by {hop}, which fails.",
+		"Mend or remove that entry of GOPROXY: it costs time for every file."},
+	{GoModSyntax, Error,
+		"The go command cannot read this line, and fails with the whole file.",
+		"Correct or remove the line."},
+}

@@ -1,0 +1,227 @@
+package diagnostics
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
+)
+
+// Finding is one thing to say about a place in a file.
+type Finding struct {
+	Code     Code
+	Severity Severity
+	// Span is the place, in bytes of the file's text.
+	Span gomod.Span
+	// Message says what happened, what to do, and what the go command says.
+	Message string
+	// Module and Version are what the finding is about; empty for a finding
+	// on the whole file.
+	Module, Version string
+	// Related tells the whole chain: what each hop answered.
+	Related []string
+	// Hop is the redacted URL of the hop at fault; empty if none is.
+	Hop string
+}
+
+// Scene is what is known when findings are looked for.
+type Scene struct {
+	File *gomod.File
+	// Verdicts has one for each of File.Requires, in their order.
+	Verdicts []Verdict
+	Weather  Weather
+	// Now decides whether an ignore comment has run out.
+	Now time.Time
+}
+
+// Weather is the state of the network as a whole; the zero value is fair.
+type Weather struct {
+	// Code is Offline, CaptivePortal or TLSIntercepted; empty if fair.
+	Code Code
+	// Hosts are those it was seen at.
+	Hosts []string
+	// Evidence is one sentence more; empty if there is none.
+	Evidence string
+}
+
+// Find gives the findings of a file in the order of their places. What has one
+// cause for all lines (a broken GOPROXY list, no network) is said once, on the
+// module line.
+func Find(s Scene) []Finding {
+	var found []Finding
+	for _, p := range s.File.Problems {
+		e, _ := Describe(GoModSyntax)
+		found = append(found, Finding{
+			Code: GoModSyntax, Severity: e.Severity, Span: p.Span,
+			Message: sentence(e.What, e.Remedy, p.Message),
+		})
+	}
+	once := map[Code]bool{}
+	for i, v := range s.Verdicts {
+		if v.Code == "" {
+			continue
+		}
+		r := s.File.Requires[i]
+		f := finding(v, r)
+		if shared := s.sharedCode(v); shared != "" {
+			if once[shared] {
+				continue
+			}
+			once[shared] = true
+			f = s.onModule(f, shared)
+		} else if ignored(s.File, r, v.Code, s.Now) {
+			continue
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// sharedCode gives the code under which a verdict is said once for the whole
+// file; empty for a verdict of its own line.
+func (s Scene) sharedCode(v Verdict) Code {
+	if v.State != Unreachable {
+		return ""
+	}
+	switch v.Report.Route.Stop.Kind {
+	case route.BadList, route.NoModCache, route.BadSetting, route.NeedsToolchain:
+		return v.Code
+	case route.NoStop, route.Excluded, route.BadPath, route.BadVersion, route.BadReplace:
+	}
+	switch {
+	case s.Weather.Code == "" || v.Report.Fault == nil || !s.blames(v.Report.Fault):
+		return ""
+	}
+	return s.Weather.Code
+}
+
+// blames reports whether the weather accounts for a fault.
+func (s Scene) blames(f *probe.Fault) bool {
+	switch s.Weather.Code {
+	case Offline:
+		return f.Phase == probe.Resolve || f.Phase == probe.Connect
+	case TLSIntercepted:
+		return f.Cause == probe.UnknownAuthority
+	case CaptivePortal:
+		return f.Cause == probe.CaptivePortal
+	}
+	return false
+}
+
+// onModule moves a finding to the module line, where it speaks for all lines.
+func (s Scene) onModule(f Finding, code Code) Finding {
+	if m := s.File.Module; m != nil {
+		f.Span = m.Line
+	}
+	f.Module, f.Version = "", ""
+	if code != f.Code {
+		e, _ := Describe(code)
+		f.Code, f.Severity = code, e.Severity
+		fill := strings.NewReplacer("{hosts}", strings.Join(s.Weather.Hosts, ", "), "{hop}", f.Hop)
+		f.Message = sentence(fill.Replace(e.What), e.Remedy, s.Weather.Evidence)
+	}
+	return f
+}
+
+// finding says what a verdict means for a require line.
+func finding(v Verdict, r gomod.Requirement) Finding {
+	e, _ := Describe(v.Code)
+	f := Finding{
+		Code: v.Code, Severity: e.Severity, Span: r.Line,
+		Module: r.Mod.Path, Version: r.Mod.Version,
+		Related: chain(v.Report),
+	}
+	hop, fault, quote := v.Report.Hop, v.Report.Fault, v.Report.FirstLine()
+	if v.Code == FallbackUsed {
+		var ans probe.Answer
+		hop, ans, _ = v.Report.FellBack()
+		fault, quote = ans.Fault, ""
+	}
+	fill := placeholders(v.Report, hop, fault)
+	if hop >= 0 && hop < len(v.Report.Route.Hops) {
+		f.Hop = v.Report.Route.Hops[hop].String()
+	}
+	f.Message = sentence(fill.Replace(e.What), fill.Replace(e.Remedy), quote)
+	return f
+}
+
+func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer {
+	var name, dir, host, status string
+	if hop >= 0 && hop < len(r.Route.Hops) {
+		name, dir = r.Route.Hops[hop].String(), r.Route.Hops[hop].Dir
+	}
+	if fault != nil {
+		host = fault.Host
+		if fault.Status != 0 {
+			status = fmt.Sprintf("%d %s", fault.Status, http.StatusText(fault.Status))
+		}
+	}
+	return strings.NewReplacer(
+		"{module}", r.Route.Mod.Path, "{version}", r.Route.Mod.Version,
+		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status,
+		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
+	)
+}
+
+// sentence joins what happened, what to do, and the words of the go command.
+func sentence(what, remedy, quote string) string {
+	s := what + " " + remedy
+	if quote != "" {
+		s += " The go command says: " + quote
+	}
+	return s
+}
+
+// chain tells hop by hop what was answered.
+func chain(r probe.Report) []string {
+	var notes []string
+	for _, res := range r.Results {
+		if note := Told(res); note != "" {
+			notes = append(notes, note)
+		}
+	}
+	return notes
+}
+
+// Told says in one line what a hop answered; empty for a hop that was not asked.
+func Told(res probe.Result) string {
+	if res.Hop.Skip != "" {
+		return res.Hop.String() + ": passed by, " + res.Hop.Skip
+	}
+	var parts []string
+	for _, a := range []probe.Artefact{probe.Info, probe.Mod, probe.Zip} {
+		switch ans := res.Answers[a]; ans.Outcome {
+		case probe.Unasked:
+		case probe.OK:
+			parts = append(parts, a.String()+" ok")
+		case probe.Miss:
+			parts = append(parts, a.String()+" not there")
+		case probe.Failed, probe.Spoiled, probe.Unsure:
+			line, _, _ := strings.Cut(ans.Text, "\n")
+			if line == "" {
+				line = "no answer"
+			}
+			parts = append(parts, a.String()+": "+line)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return res.Hop.String() + ": " + strings.Join(parts, ", ")
+}
+
+// ignored reports whether the line's own comment asks not to hear of a code.
+func ignored(f *gomod.File, r gomod.Requirement, c Code, now time.Time) bool {
+	if r.Comment.IsZero() {
+		return false
+	}
+	ig, ok := gomod.ParseIgnore(string(f.Text[r.Comment.Start:r.Comment.End]))
+	// The last day counts in full.
+	expired := ig.Until != "" && now.Format(time.DateOnly) > ig.Until
+	return ok && !expired && slices.Contains(ig.Codes, string(c))
+}

@@ -1,0 +1,172 @@
+// Package diagnostics turns what the hops answered into what the go command
+// would conclude, and that into findings a person can act on. It is pure.
+package diagnostics
+
+import (
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
+)
+
+// State is the short form of a verdict.
+type State uint8
+
+const (
+	// Unknown means no light probe could tell, or none has told yet.
+	Unknown State = iota
+	// Reachable means the go command can fetch it.
+	Reachable
+	// Cached means the go command has it already.
+	Cached
+	// Unreachable means the go command fails, or waits without end.
+	Unreachable
+	// Skipped means the go command has nothing to fetch.
+	Skipped
+)
+
+// String gives the name used in JSON.
+func (s State) String() string {
+	return [...]string{"unknown", "reachable", "cached", "unreachable", "skipped"}[s]
+}
+
+// Verdict is what the go command would conclude about one requirement.
+type Verdict struct {
+	State State
+	// Code is why it is unreachable, or what is odd about how it was reached;
+	// empty if there is nothing to say.
+	Code Code
+	// Reason is one sentence in plain words; empty for a verdict that needs none.
+	Reason string
+	// Report is what the verdict rests on.
+	Report probe.Report
+}
+
+// Judge gives the verdict on a report.
+func Judge(r probe.Report) Verdict {
+	v := Verdict{Report: r}
+	switch r.Ending {
+	case probe.Reached:
+		v.State, v.Reason = Reachable, "served by "+last(r.ServedBy()).String()
+		if _, _, fell := r.FellBack(); fell {
+			v.Code = FallbackUsed
+		}
+	case probe.Cached:
+		v.State, v.Reason = Cached, "in the module cache"
+	case probe.Spared:
+		v.State, v.Reason = Skipped, r.Text
+	case probe.Open:
+		v.State, v.Reason = Unknown, r.Text
+	case probe.Lost:
+		v.State, v.Code, v.Reason = Unreachable, lostCode(r), r.FirstLine()
+	}
+	return v
+}
+
+// Pending is the verdict on a requirement whose report is not in yet.
+func Pending(r route.Route, reason string) Verdict {
+	return Verdict{State: Unknown, Reason: reason, Report: probe.Report{Route: r, Ending: probe.Open, Hop: -1, Text: reason, Served: r.Mod}}
+}
+
+func last(hops []route.Hop) route.Hop {
+	if len(hops) == 0 {
+		return route.Hop{Kind: route.Cache}
+	}
+	return hops[len(hops)-1]
+}
+
+// lostCode names why a route was lost.
+func lostCode(r probe.Report) Code {
+	switch r.Route.Stop.Kind {
+	case route.BadPath:
+		return InvalidPath
+	case route.BadVersion:
+		return InvalidVersion
+	case route.BadList:
+		return EnvProxy
+	case route.BadReplace:
+		return ReplaceMissing
+	case route.NoModCache:
+		return DiskCache
+	case route.NeedsToolchain:
+		return ToolchainUnavailable
+	case route.BadSetting:
+		return EnvInvalid
+	case route.NoStop, route.Excluded:
+	}
+	if r.Fault == nil {
+		return ProxyOff
+	}
+	if r.Fault.Cause == probe.NotFound && len(r.Known) > 0 {
+		return VersionNotFound
+	}
+	return codeOf[r.Fault.Cause]
+}
+
+// codeOf gives the code for each cause.
+var codeOf = [probe.Causes]Code{
+	probe.NameNotFound:      DNSNotFound,
+	probe.NameFailed:        DNSFailed,
+	probe.NameTimeout:       DNSTimeout,
+	probe.Refused:           ConnectRefused,
+	probe.ConnectTimeout:    ConnectTimeout,
+	probe.Reset:             ConnectReset,
+	probe.NoRoute:           NoRoute,
+	probe.OSDenied:          OSDenied,
+	probe.HTTPProxyFailed:   HTTPProxyFailed,
+	probe.HTTPProxyAuth:     HTTPProxyAuth,
+	probe.UnknownAuthority:  TLSUnknownAuthority,
+	probe.WrongName:         TLSName,
+	probe.Expired:           TLSExpired,
+	probe.NotYetValid:       TLSNotYetValid,
+	probe.ClientCertificate: TLSClientCert,
+	probe.HandshakeFailed:   TLSHandshake,
+	probe.NoAnswer:          NoAnswer,
+	probe.NotHTTP:           NotHTTP,
+	probe.BadAnswer:         BadAnswer,
+	probe.CaptivePortal:     CaptivePortal,
+	probe.AuthNeeded:        AuthNeeded,
+	probe.Forbidden:         Forbidden,
+	probe.RateLimited:       RateLimited,
+	probe.ServerError:       ServerError,
+	probe.NotFound:          ModuleNotFound,
+	probe.InsecureHost:      InsecureHost,
+	probe.ProxyOff:          ProxyOff,
+	probe.SumMismatch:       SumMismatch,
+	probe.DiskCache:         DiskCache,
+	probe.NoDirectory:       ReplaceMissing,
+	probe.NoGoMod:           ReplaceNoGoMod,
+}
+
+// Nearest gives the version of a sorted list that is closest to want: the
+// highest below it within the same major version, else the lowest above it,
+// else the highest of all. It gives "" for an empty list.
+func Nearest(want string, known []string) string {
+	var below, above string
+	for _, v := range known {
+		if semver.Major(v) != semver.Major(want) {
+			continue
+		}
+		if semver.Compare(v, want) <= 0 {
+			below = v
+		} else if above == "" {
+			above = v
+		}
+	}
+	switch {
+	case below != "":
+		return below
+	case above != "" || len(known) == 0:
+		return above
+	}
+	return known[len(known)-1]
+}
+
+// subject is a module version as people write it.
+func subject(m module.Version) string {
+	if m.Version == "" {
+		return m.Path
+	}
+	return m.Path + " " + m.Version
+}

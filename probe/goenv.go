@@ -1,0 +1,78 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/modreach/modreach/route"
+)
+
+// goEnvTimeout bounds "go env", which answers within 20 ms on a quiet machine
+// and within a second on one that is starting up.
+const goEnvTimeout = 10 * time.Second
+
+// Environment reads the go environment as the go command would in dir, with
+// the editor's settings laid over the process environment. Where there is no
+// go command it works the values out from the files the go command would read.
+func Environment(ctx context.Context, dir string, workspace map[string]string) route.Env {
+	home, _ := os.UserHomeDir() // without one there is no default GOPATH
+	s := route.Sources{
+		Process:   os.Environ(),
+		Workspace: workspace,
+		Home:      home,
+		OS:        runtime.GOOS,
+	}
+	environ := route.Overlay(s.Process, workspace, s.OS)
+	s.GoEnv = goEnv(ctx, dir, environ)
+	s.GOROOT = s.GoEnv["GOROOT"]
+	if s.GOROOT == "" {
+		s.GOROOT = runtimeRoot(environ)
+	}
+	if path, ok := route.UserEnvPath(environ, s.OS, home); ok {
+		s.UserPath = path
+		s.UserFile, _ = os.ReadFile(path) // the go command ignores one it cannot read
+	}
+	if s.GOROOT != "" {
+		s.GOROOTFile, _ = os.ReadFile(filepath.Join(s.GOROOT, "go.env"))
+	}
+	return route.ParseEnv(s)
+}
+
+// goEnv asks the go command for its settings; nil where there is none. It runs
+// with GOTOOLCHAIN=local, because another toolchain would have to be fetched
+// first, and that is for the route to tell.
+func goEnv(ctx context.Context, dir string, environ []string) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, goEnvTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "go", "env", "-json")
+	cmd.Dir = dir
+	cmd.Env = append(environ, "GOTOOLCHAIN=local")
+	cmd.WaitDelay = time.Second // for output held open by a grandchild
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Run(); err != nil {
+		return nil
+	}
+	vars := map[string]string{}
+	if err := json.Unmarshal(out.Bytes(), &vars); err != nil {
+		return nil
+	}
+	return vars
+}
+
+// runtimeRoot is the GOROOT that the environment names; empty if none.
+func runtimeRoot(environ []string) string {
+	for _, v := range environ {
+		if dir, ok := strings.CutPrefix(v, "GOROOT="); ok {
+			return dir
+		}
+	}
+	return ""
+}

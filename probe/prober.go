@@ -1,0 +1,170 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/net/http/httpproxy"
+
+	"github.com/modreach/modreach/route"
+)
+
+// Patience bounds the phases of one request.
+type Patience struct {
+	// Connect covers name resolution and the connection itself.
+	Connect time.Duration
+	// Handshake covers TLS.
+	Handshake time.Duration
+	// FirstByte runs from the end of the request to the answer's first byte.
+	FirstByte time.Duration
+	// Body covers reading the answer.
+	Body time.Duration
+}
+
+// The go command waits 30 s for a connection, 10 s for a handshake and without
+// end for an answer. An editor cannot; so we ask with short deadlines first and
+// with long ones before we call anything unreachable.
+var (
+	// FirstLook is for every question at first: three seconds carry a
+	// connection over two lost packets (retransmission after 1 s), and a
+	// proxy that has the module answers well within five.
+	FirstLook = Patience{Connect: 3 * time.Second, Handshake: 3 * time.Second, FirstByte: 5 * time.Second, Body: 20 * time.Second}
+	// SecondLook decides whether a host is dead. The handshake gets what the
+	// go command gives it; the rest is as long as a person can be kept waiting.
+	SecondLook = Patience{Connect: 9 * time.Second, Handshake: 10 * time.Second, FirstByte: 9 * time.Second, Body: 20 * time.Second}
+	// LongLook is for one module that is slow at a host that answers others:
+	// a proxy may be fetching it from its origin at this moment, which public
+	// proxies give up after a minute.
+	LongLook = Patience{Connect: 9 * time.Second, Handshake: 10 * time.Second, FirstByte: 60 * time.Second, Body: 60 * time.Second}
+)
+
+// Question asks one hop for artefacts of one module version.
+type Question struct {
+	Hop route.Hop
+	Mod module.Version
+	// Query tells that the version is not canonical.
+	Query bool
+	// Artefacts are asked in order, for as long as the answer is OK.
+	Artefacts []Artefact
+	Patience  Patience
+}
+
+// Options are the parts of the world a Prober uses. The zero value is this
+// machine as the process sees it.
+type Options struct {
+	Env route.Env
+	// Roots are the certificate authorities to trust; nil means the system's
+	// and SSL_CERT_FILE, as for the go command.
+	Roots *x509.CertPool
+	// Resolver looks names up; nil means the system's.
+	Resolver *net.Resolver
+	// Dial opens connections; nil means the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// SkipCache answers every question to the module cache with a miss: what
+	// would a machine see that has nothing yet?
+	SkipCache bool
+	// Offline keeps the Prober from opening any socket.
+	Offline bool
+}
+
+// Prober asks hops. It may be used by many goroutines at once.
+type Prober struct {
+	opts   Options
+	client *http.Client
+	proxy  func(*url.URL) (*url.URL, error)
+}
+
+// New returns a Prober. Close it to end its idle connections.
+func New(o Options) *Prober {
+	p := &Prober{opts: o}
+	if p.opts.Dial == nil {
+		p.opts.Dial = p.dial
+	}
+	get := func(upper, lower string) string {
+		if v := o.Env.Get(upper).Value; v != "" {
+			return v
+		}
+		return o.Env.Get(lower).Value
+	}
+	p.proxy = (&httpproxy.Config{
+		HTTPProxy:  get("HTTP_PROXY", "http_proxy"),
+		HTTPSProxy: get("HTTPS_PROXY", "https_proxy"),
+		NoProxy:    get("NO_PROXY", "no_proxy"),
+		CGI:        o.Env.Get("REQUEST_METHOD").Value != "",
+	}).ProxyFunc()
+	p.client = &http.Client{
+		CheckRedirect: checkRedirect,
+		Transport: &http.Transport{
+			Proxy:       func(r *http.Request) (*url.URL, error) { return p.proxy(r.URL) },
+			DialContext: p.opts.Dial,
+			// A custom dialer switches HTTP/2 off unless it is asked for.
+			ForceAttemptHTTP2: true,
+			TLSClientConfig:   &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
+			// The go command's own bound; shorter ones are set per request.
+			TLSHandshakeTimeout: 10 * time.Second,
+			// As many as may ever be in use at one host, so that none is
+			// thrown away between two requests of one check.
+			MaxIdleConnsPerHost: MaxConnections,
+			// Long enough for a pause between two keystrokes, short enough
+			// not to hold a proxy's sockets overnight.
+			IdleConnTimeout:        90 * time.Second,
+			MaxResponseHeaderBytes: maxHeader,
+			OnProxyConnectResponse: checkConnect,
+		},
+	}
+	return p
+}
+
+// MaxConnections bounds the connections to one host. A proxy that speaks
+// HTTP/1.1 needs one for each request in flight, one that speaks HTTP/2 gets by
+// with one or two.
+const MaxConnections = 64
+
+// Close ends idle connections.
+func (p *Prober) Close() { p.client.CloseIdleConnections() }
+
+// dial opens a connection with the patience of the request it is for.
+func (p *Prober) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	d := net.Dialer{Timeout: patienceOf(ctx).Connect, Resolver: p.opts.Resolver}
+	return d.DialContext(ctx, network, address)
+}
+
+// Ask puts a question to its hop and gives one answer for each artefact that
+// was asked. It returns early, with what it has, when ctx is done; an
+// interrupted artefact has no answer.
+func (p *Prober) Ask(ctx context.Context, q Question) []Answer {
+	var ask func(context.Context, Question, Artefact) Answer
+	switch q.Hop.Kind {
+	case route.Cache:
+		ask = p.askCache
+	case route.Directory, route.Vendor:
+		ask = p.askDirectory
+	case route.Proxy:
+		ask = p.askProxy
+	case route.Direct, route.SumDB, route.Off:
+		ask = notChecked
+	}
+	answers := make([]Answer, 0, len(q.Artefacts))
+	for _, a := range q.Artefacts {
+		ans := ask(ctx, q, a)
+		if ctx.Err() != nil {
+			break
+		}
+		ans.Artefact = a
+		answers = append(answers, ans)
+		if ans.Outcome != OK {
+			break
+		}
+	}
+	return answers
+}
+
+func notChecked(_ context.Context, q Question, _ Artefact) Answer {
+	return Answer{Outcome: Unsure, Text: NotChecked + ": " + q.Hop.Kind.String()}
+}

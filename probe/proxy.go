@@ -1,0 +1,291 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/modreach/modreach/route"
+)
+
+// The go command reads .info and list without a limit and .mod up to 16 MiB
+// (golang.org/x/mod/zip.MaxGoMod). In bytes; ours are what no honest proxy
+// comes near.
+const (
+	maxInfo = 1 << 20
+	maxMod  = 16 << 20
+	maxList = 8 << 20
+	// firstBytes is how much of a zip is read: enough for its signature, and
+	// for a whole answer of a tiny module, whose connection can then be used
+	// again.
+	firstBytes = 4 << 10
+)
+
+// artefactLimit is how many bytes of an artefact are read.
+func artefactLimit(a Artefact) int64 {
+	return [...]int64{Info: maxInfo, Mod: maxMod, Zip: firstBytes, List: maxList}[a]
+}
+
+// askProxy asks an http, https or file proxy for one artefact.
+func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
+	target, err := artefactURL(q.Hop.URL, q.Mod, a)
+	if err != nil {
+		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: Request, Cause: BadAnswer, Err: err}}
+	}
+	if target.Scheme == "file" {
+		return askFile(q, target, a)
+	}
+	if refusal := q.Hop.Refused; refusal != "" {
+		return Answer{Outcome: Failed, Text: refusal, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: target.Host}}
+	}
+	if p.opts.Offline || p.opts.Env.NetworkOff() {
+		return Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
+	}
+	x := p.get(ctx, target, artefactLimit(a), q.Patience)
+	// Over https the go command asks a second time after every 4xx, with
+	// credentials if it has any, and believes the second answer.
+	if target.Scheme == "https" && x.err == nil && x.status >= 400 && x.status < 500 {
+		first := x.steps
+		x = p.get(ctx, target, artefactLimit(a), q.Patience)
+		x.steps = append(first, x.steps...)
+	}
+	ans := judge(x, target)
+	ans.Steps, ans.Proto, ans.At = x.steps, x.proto, time.Now()
+	if ans.Outcome == OK {
+		read(&ans, x.body, q, a)
+	}
+	return ans
+}
+
+// artefactURL is where a proxy keeps an artefact. The escaped capitals of a
+// path go over the wire as %21, as the go command sends them.
+func artefactURL(base *url.URL, mod module.Version, a Artefact) (*url.URL, error) {
+	escPath, err := module.EscapePath(mod.Path)
+	if err != nil {
+		return nil, err
+	}
+	file := "@v/list"
+	if a != List {
+		escVersion, err := module.EscapeVersion(mod.Version)
+		if err != nil {
+			return nil, fmt.Errorf("invalid version: %w", err)
+		}
+		file = "@v/" + escVersion + a.String()
+	}
+	target := *base
+	target.Path = path.Join(strings.TrimSuffix(base.Path, "/")+"/"+escPath, file)
+	target.RawPath = path.Join(strings.TrimSuffix(base.EscapedPath(), "/")+"/"+escapePath(escPath), escapePath(file))
+	target.Fragment, target.RawFragment = "", ""
+	return &target, nil
+}
+
+// escapePath escapes a path as the go command does: "+" stays, "!" does not.
+func escapePath(s string) string {
+	return strings.ReplaceAll(url.PathEscape(s), "%2F", "/")
+}
+
+// judge says what the go command makes of an exchange, before it looks into
+// the body.
+func judge(x exchange, target *url.URL) Answer {
+	if x.err != nil {
+		return broken(x, target)
+	}
+	if x.status == http.StatusOK {
+		return Answer{Outcome: OK}
+	}
+	f := &Fault{Phase: Request, Cause: statusCause(x.status), Host: hostPort(target), Status: x.status}
+	f.Detail = errorDetail(x.header, x.body)
+	f.RetryAfter = retryAfter(x.header, time.Now())
+	ans := Answer{Outcome: Failed, Fault: f, Text: statusText(target, x.status, f.Detail)}
+	if f.Cause == NotFound {
+		ans.Outcome = Miss
+	}
+	return ans
+}
+
+// broken is the answer for an exchange that ended with an error.
+func broken(x exchange, target *url.URL) Answer {
+	host, err := target, x.err
+	// A *url.Error carries the URL of the redirect it happened at.
+	var at *url.Error
+	if errors.As(err, &at) {
+		err = at.Err
+		if u, parseErr := url.Parse(at.URL); parseErr == nil && u.Host != "" {
+			host = u
+		}
+	}
+	phase := x.phase
+	if phase == NoPhase {
+		phase = Request
+	}
+	if x.status != 0 {
+		host = target
+	}
+	return Answer{
+		Outcome: Failed,
+		Fault:   classify(err, phase, hostPort(host)),
+		Text:    networkText(host, x.status, err),
+	}
+}
+
+// networkText is what the go command prints for an error of the network, before
+// or after the status of the answer.
+func networkText(u *url.URL, status int, err error) string {
+	if late := (*overdue)(nil); errors.As(err, &late) && late.phase != Handshake {
+		return "" // it would wait without end and print nothing
+	}
+	op := "Get"
+	if status != 0 {
+		op = "read"
+	}
+	return (&url.Error{Op: op, URL: route.Redacted(u), Err: err}).Error()
+}
+
+// statusText is what the go command prints for a status other than 200.
+func statusText(target *url.URL, status int, detail string) string {
+	text := fmt.Sprintf("reading %s: %d %s", route.Redacted(target), status, http.StatusText(status))
+	switch {
+	case detail == "":
+		return text
+	case strings.Contains(detail, "\n"):
+		return text + "\n\tserver response:\n\t" + detail
+	}
+	return text + "\n\tserver response: " + detail
+}
+
+// read looks into the body of a served artefact as the go command would.
+func read(ans *Answer, body []byte, q Question, a Artefact) {
+	switch a {
+	case Info:
+		readInfo(ans, body, q)
+	case Mod:
+		ans.Sum = goModSum(body)
+		ans.Declared = modfile.ModulePath(body)
+		ans.GoVersion = goVersion(body)
+	case Zip:
+		if !isZip(body) {
+			ans.Outcome, ans.Text = Spoiled, "zip: not a valid zip file"
+			ans.Fault = &Fault{Phase: Body, Cause: BadAnswer, Host: hostPort(q.Hop.URL)}
+		}
+	case List:
+		ans.Versions = versions(body)
+	}
+}
+
+// readInfo checks a .info file as cmd/go's proxyRepo.Stat does.
+func readInfo(ans *Answer, body []byte, q Question) {
+	var info struct {
+		Version string
+		Time    time.Time
+	}
+	fail := func(text string) {
+		ans.Outcome, ans.Text = Failed, text
+		ans.Fault = &Fault{Phase: Body, Cause: BadAnswer, Host: hostPort(q.Hop.URL)}
+		if bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(body)), []byte("<")) {
+			ans.Fault.Detail = "a web page"
+		}
+	}
+	if err := json.Unmarshal(body, &info); err != nil {
+		fail(fmt.Sprintf("invalid response from proxy %q: %v", route.Redacted(q.Hop.URL), err))
+		return
+	}
+	if !q.Query && info.Version != q.Mod.Version {
+		fail(fmt.Sprintf("proxy returned info for version %s instead of requested version", info.Version))
+		return
+	}
+	ans.Version, ans.Time = info.Version, info.Time
+}
+
+// isZip reports whether a file of at least these first bytes can be a zip:
+// local file headers, or the end record of an empty one.
+func isZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// versions reads a list as cmd/go's proxyRepo.Versions does: one version a
+// line, what is none is passed over.
+func versions(body []byte) []string {
+	var list []string
+	for line := range strings.Lines(string(body)) {
+		f := strings.Fields(line)
+		if len(f) > 0 && semver.IsValid(f[0]) && !module.IsPseudoVersion(f[0]) {
+			list = append(list, f[0])
+		}
+	}
+	semver.Sort(list)
+	return list
+}
+
+// askFile reads an artefact of a file:// proxy. A missing file is a 404 to the
+// go command, a forbidden one a 403.
+func askFile(q Question, target *url.URL, a Artefact) Answer {
+	name, err := filePath(target)
+	if err != nil {
+		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: Request, Cause: BadAnswer, Err: err}}
+	}
+	body, err := readHead(name, artefactLimit(a))
+	ans := Answer{Outcome: OK, At: time.Now()}
+	if err == nil {
+		read(&ans, body, q, a)
+		return ans
+	}
+	f := &Fault{Phase: Request, Cause: BadAnswer, Err: err}
+	ans.Outcome, ans.Fault = Failed, f
+	inner := err
+	if at := (*os.PathError)(nil); errors.As(err, &at) {
+		inner = at.Err
+	}
+	ans.Text = fmt.Sprintf("reading %s: %v", route.Redacted(target), inner)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		ans.Outcome, f.Cause = Miss, NotFound
+	case errors.Is(err, os.ErrPermission):
+		f.Cause = Forbidden
+	}
+	return ans
+}
+
+// hostPort names the host of a URL with its port, which the scheme may imply.
+func hostPort(u *url.URL) string {
+	if u.Port() != "" || u.Host == "" {
+		return u.Host
+	}
+	return u.Host + map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
+}
+
+// HostOf names the host and port a proxy hop leads to, as Fault.Host does.
+func HostOf(hop route.Hop) string { return hostPort(hop.URL) }
+
+// Behind is the answer to a question that was not put because the host is known
+// to be at fault.
+func Behind(q Question, a Artefact, f *Fault) Answer {
+	target, err := artefactURL(q.Hop.URL, q.Mod, a)
+	if err != nil {
+		target = q.Hop.URL
+	}
+	ans := Answer{Artefact: a, Outcome: Failed, Fault: f}
+	ans.Text = networkText(target, 0, f.Err)
+	return ans
+}
+
+// Knock asks the host of a proxy hop for its front page, to learn whether it
+// answers anything at all. It gives nil if it does, whatever it says.
+func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *Fault {
+	x := p.get(ctx, hop.URL, firstBytes, patience)
+	if x.status != 0 || x.err == nil || ctx.Err() != nil {
+		return nil
+	}
+	return broken(x, hop.URL).Fault
+}

@@ -1,0 +1,304 @@
+package probe
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/mod/module"
+
+	"github.com/modreach/modreach/route"
+)
+
+// Need is what a walk has to know before it can go on: some artefacts of one
+// module version at one hop.
+type Need struct {
+	// Hop is the index into the route's hops.
+	Hop int
+	// Mod is the version to ask for: for a query, after .info, what it
+	// resolved to.
+	Mod module.Version
+	// Artefacts are asked in this order, for as long as the answer is OK: the
+	// go command would come to this hop for each of them.
+	Artefacts []Artefact
+}
+
+// Lookup gives the answer known for an artefact at a hop of the route, or an
+// Unasked answer.
+type Lookup func(hop int, mod module.Version, a Artefact) Answer
+
+// Walk follows a route as the go command does: .info, .mod and .zip in this
+// order, each visiting the hops from the start. It is pure: it either needs an
+// answer that is not known yet, or gives the finished report.
+func Walk(r route.Route, known Lookup) (Report, *Need) {
+	w := walk{route: r, known: known, mod: r.Mod}
+	w.report = Report{Route: r, Hop: -1, Served: r.Mod, Results: make([]Result, len(r.Hops))}
+	for i, h := range r.Hops {
+		w.report.Results[i].Hop = h
+	}
+	if done := w.stopped(); done {
+		return w.report, nil
+	}
+	for _, a := range []Artefact{Info, Mod, Zip} {
+		need, done := w.artefact(a)
+		if need != nil {
+			return w.report, need
+		}
+		if done {
+			return w.report, nil
+		}
+	}
+	w.finish()
+	return w.report, nil
+}
+
+type walk struct {
+	route  route.Route
+	known  Lookup
+	mod    module.Version // after .info: what a query resolved to
+	report Report
+	// asked reports whether a hop beyond the module cache served something.
+	asked bool
+}
+
+// stopped settles a route that ends before its first hop.
+func (w *walk) stopped() bool {
+	stop := w.route.Stop
+	w.report.Text = stop.Text
+	switch {
+	case stop.Kind == route.NoStop:
+		return false
+	case stop.Kind == route.Excluded:
+		w.report.Ending = Spared
+	case stop.Kind == route.NeedsToolchain && stop.Text == "":
+		w.report.Ending = Open
+		w.report.Text = NotChecked + ": the toolchain " + stop.Needs + " that go would switch to"
+	default:
+		w.report.Ending = Lost
+	}
+	return true
+}
+
+// The ranks of cmd/go's TryProxies: the error of a higher rank is the one that
+// is printed, among equals the later hard error and the later miss.
+const (
+	missRank = iota
+	hardRank
+	directRank
+)
+
+// artefact looks for one artefact along all hops. It reports done when the
+// walk has ended there.
+func (w *walk) artefact(a Artefact) (need *Need, done bool) {
+	best, rank := -1, missRank
+hops:
+	for i, hop := range w.route.Hops {
+		if hop.Skip != "" {
+			continue
+		}
+		ans := w.answer(i, a)
+		switch ans.Outcome {
+		case Unasked:
+			return w.need(i, a), false
+		case Unsure:
+			w.end(Open, i, a, ans)
+			return nil, true
+		case OK:
+			if hop.Kind == route.Directory || hop.Kind == route.Vendor {
+				w.end(Spared, i, a, ans)
+				return nil, true
+			}
+			return nil, w.take(i, a, ans)
+		case Spoiled:
+			w.end(Lost, i, a, ans)
+			return nil, true
+		case Miss, Failed:
+			hard := ans.Outcome == Failed
+			switch {
+			case hop.Kind == route.Cache && !hard:
+				// What the cache lacks is no error.
+			case hop.Kind == route.Direct:
+				best, rank = i, directRank
+			case hard && rank <= hardRank:
+				best, rank = i, hardRank
+			case rank == missRank:
+				best = i
+			}
+			if hard && hop.Falls == route.NotFound {
+				break hops
+			}
+		}
+	}
+	if best < 0 {
+		w.report.Ending, w.report.Artefact = Lost, a
+		w.report.Text = "module lookup disabled by GOPROXY=off"
+		return nil, true
+	}
+	if need := w.versions(best, a); need != nil {
+		return need, false
+	}
+	w.end(Lost, best, a, w.report.Results[best].Answers[a])
+	return nil, true
+}
+
+// answer gives what hop i said, or must be taken to say, about artefact a.
+func (w *walk) answer(i int, a Artefact) Answer {
+	mod := w.mod
+	if a == Info {
+		mod = w.route.Mod
+	}
+	ans := w.known(i, mod, a)
+	if w.route.Hops[i].Kind == route.Off {
+		ans = Answer{Artefact: a, Outcome: Miss, Text: "module lookup disabled by GOPROXY=off", Fault: &Fault{Cause: ProxyOff}}
+	}
+	w.report.Results[i].Answers[a] = ans
+	return ans
+}
+
+// need asks hop i for artefact a, and with it for the later artefacts that are
+// certain to lead here too.
+func (w *walk) need(i int, a Artefact) *Need {
+	n := &Need{Hop: i, Mod: w.mod, Artefacts: []Artefact{a}}
+	if a == Info {
+		n.Mod = w.route.Mod
+		if w.route.Query {
+			return n // only the answer tells which version comes next
+		}
+	}
+	for next := a + 1; next <= Zip && w.leads(i, next); next++ {
+		n.Artefacts = append(n.Artefacts, next)
+	}
+	return n
+}
+
+// leads reports whether the walk for artefact a is known to come to hop i.
+func (w *walk) leads(i int, a Artefact) bool {
+	for j, hop := range w.route.Hops[:i] {
+		if hop.Skip != "" {
+			continue
+		}
+		switch w.answer(j, a).Outcome {
+		case Miss:
+		case Failed:
+			if hop.Falls == route.NotFound {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return w.answer(i, a).Outcome == Unasked
+}
+
+// take accepts a served artefact and checks it against go.sum. It reports
+// whether that ends the walk.
+func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
+	if w.route.Hops[i].Kind != route.Cache {
+		w.asked = true
+	}
+	var want []string
+	subject := w.mod.Path + "@" + w.mod.Version
+	switch a {
+	case Info:
+		if w.route.Query {
+			w.mod.Version = ans.Version
+			w.report.Served = w.mod
+		}
+	case Mod:
+		want = w.route.Sums.Mod
+		subject += "/go.mod"
+	case Zip:
+		want = w.route.Sums.Zip
+	}
+	// The go command compares with the first h1: line and ends there.
+	if len(want) == 0 || ans.Sum == "" || ans.Sum == want[0] || w.route.Query {
+		return false
+	}
+	w.report.Ending, w.report.Hop, w.report.Artefact = Lost, i, a
+	w.report.Fault = &Fault{Phase: Checksum, Cause: SumMismatch}
+	w.report.Text = fmt.Sprintf("verifying %s: checksum mismatch\n\tdownloaded: %s\n\tgo.sum:     %s", subject, ans.Sum, want[0])
+	return true
+}
+
+// versions asks for the list of versions once, when a proxy said that it does
+// not have this one: a wrong version and a wrong path want different remedies.
+func (w *walk) versions(best int, a Artefact) *Need {
+	if a != Info || w.route.Query || w.report.Results[best].Answers[a].Outcome != Miss {
+		return nil
+	}
+	for i := best; i >= 0; i-- {
+		hop := w.route.Hops[i]
+		if hop.Kind != route.Proxy || hop.Skip != "" || w.report.Results[i].Answers[Info].Outcome != Miss {
+			continue
+		}
+		ans := w.known(i, w.route.Mod, List)
+		w.report.Results[i].Answers[List] = ans
+		if ans.Outcome == Unasked {
+			return &Need{Hop: i, Mod: w.route.Mod, Artefacts: []Artefact{List}}
+		}
+		w.report.Known = ans.Versions
+		return nil
+	}
+	return nil
+}
+
+// end settles the report with the answer of hop i.
+func (w *walk) end(e Ending, i int, a Artefact, ans Answer) {
+	w.report.Ending, w.report.Hop, w.report.Artefact = e, i, a
+	w.report.Text, w.report.Fault = ans.Text, ans.Fault
+	if ans.Text == "" {
+		w.report.Text = w.route.Hops[i].Why
+	}
+}
+
+// finish settles a report whose artefacts were all found.
+func (w *walk) finish() {
+	if w.route.SumDB != nil {
+		w.report.Ending, w.report.Artefact = Open, Zip
+		w.report.Text = NotChecked + ": " + w.route.SumDB.Why
+		return
+	}
+	w.report.Ending = Cached
+	if w.asked {
+		w.report.Ending = Reached
+	}
+}
+
+// NotChecked opens the reason of every report that waits for a kind of hop
+// this version cannot probe.
+const NotChecked = "not checked yet"
+
+// FellBack reports whether a reached module came from a later hop only
+// because an earlier one failed, and gives that earlier hop's answer.
+func (r Report) FellBack() (hop int, ans Answer, ok bool) {
+	if r.Ending != Reached {
+		return 0, Answer{}, false
+	}
+	for i, res := range r.Results {
+		for _, a := range []Artefact{Info, Mod, Zip} {
+			if res.Answers[a].Outcome == Failed {
+				return i, res.Answers[a], true
+			}
+		}
+	}
+	return 0, Answer{}, false
+}
+
+// ServedBy gives the hops that served an artefact, in order, without repeats.
+func (r Report) ServedBy() []route.Hop {
+	var hops []route.Hop
+	for _, res := range r.Results {
+		for _, ans := range res.Answers {
+			if ans.Outcome == OK {
+				hops = append(hops, res.Hop)
+				break
+			}
+		}
+	}
+	return hops
+}
+
+// FirstLine is the first line of the sentence the go command would print.
+func (r Report) FirstLine() string {
+	line, _, _ := strings.Cut(r.Text, "\n")
+	return line
+}

@@ -1,0 +1,70 @@
+# Everything here needs Go and make alone: the tools are fetched and built at
+# their pinned versions on first use, into bin/.
+
+GO                    ?= go
+GOLANGCI_LINT_VERSION := v2.15.0
+STATICCHECK_VERSION   := v0.8.2
+
+# A tool has to be built by the Go release whose code it reads, so each lives in
+# a directory named after both versions and is built again when one changes.
+GOVERSION     := $(shell $(GO) env GOVERSION)
+TOOLS         := bin/$(GOVERSION)
+GOLANGCI_LINT := $(TOOLS)/golangci-lint@$(GOLANGCI_LINT_VERSION)/golangci-lint
+STATICCHECK   := $(TOOLS)/staticcheck@$(STATICCHECK_VERSION)/staticcheck
+
+# Go switches cgo off by itself where there is no C compiler, and on most
+# systems the race detector goes with it.
+RACE ?= $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
+
+FUZZTIME  ?= 30s
+BENCHTIME ?= 1s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: ## build the static program, bin/modreach
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/modreach .
+
+.PHONY: check
+check: $(GOLANGCI_LINT) $(STATICCHECK) ## vet, lint, formatting, and a tidy go.mod
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+	$(GOLANGCI_LINT) run
+	$(STATICCHECK) ./...
+
+.PHONY: test
+test: check ## check, then every test under the race detector
+	$(if $(RACE),,@echo 'no C compiler: the tests run without the race detector')
+	$(GO) test $(RACE) ./...
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (30s)
+	@listing=$$($(GO) test -list '^Fuzz' ./...) || { echo "$$listing"; exit 1; }; \
+	targets=$$(echo "$$listing" | awk '/^Fuzz/ { name[++n] = $$1 } $$1 == "ok" { for (; n > 0; n--) print $$2, name[n] }'); \
+	test -n "$$targets" || { echo 'no fuzz targets'; exit 0; }; \
+	echo "$$targets" | while read -r pkg name; do \
+		echo "$$pkg $$name"; \
+		$(GO) test -run='^$$' -fuzz="^$$name\$$" -fuzztime=$(FUZZTIME) "$$pkg" || exit 1; \
+	done
+
+.PHONY: bench
+bench: ## run the benchmarks
+	$(GO) test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) ./...
+
+.PHONY: format
+format: $(GOLANGCI_LINT) ## rewrite the sources in the form check wants
+	$(GOLANGCI_LINT) fmt
+
+.PHONY: clean
+clean: ## remove what was built, tools too
+	rm -rf bin
+
+$(GOLANGCI_LINT):
+	GOBIN='$(CURDIR)/$(@D)' $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+
+$(STATICCHECK):
+	GOBIN='$(CURDIR)/$(@D)' $(GO) install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)

@@ -1,8 +1,11 @@
 package route
 
 import (
+	"errors"
+	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -88,8 +91,8 @@ func redactParseError(entry string, err error) string {
 		return err.Error()
 	}
 	why := err
-	if e, ok := err.(*url.Error); ok {
+	if e, ok := errors.AsType[*url.Error](err); ok {
 		why = e.Err
 	}
-	return `parse "` + redactEntry(entry) + `": ` + quoted.ReplaceAllString(why.Error(), `"`+hidden+`"`)
+	return fmt.Sprintf("parse %q: %s", redactEntry(entry), quoted.ReplaceAllString(why.Error(), strconv.Quote(hidden)))
 }

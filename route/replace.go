@@ -61,7 +61,7 @@ func pick(replaces []WorkReplace, mod module.Version, by string) (replacement, S
 			case found == nil:
 				found = r
 			case r.target() != found.target():
-				return replacement{by: by}, Stop{Kind: BadReplace, Text: conflict(*found, *r)}, true
+				return replacement{new: mod, by: by}, Stop{Kind: BadReplace, Text: conflict(*found, *r)}, true
 			}
 		}
 		if found == nil {

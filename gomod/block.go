@@ -99,7 +99,7 @@ func (r *reader) blockEnd(open int) (end int, closed bool) {
 		}
 		if in(r.verbs.single, r.word(l, 0)) {
 			directive = min(directive, i)
-			if len(l.tokens) == 2 && r.word(l, 1) == "(" {
+			if r.opens(l) {
 				break
 			}
 		}

@@ -151,12 +151,14 @@ func TestPlanDirectives(t *testing.T) {
 		},
 		{
 			"shortened version",
-			modWith(nil), gomod.Requirement{Mod: one, Written: "v1.0"},
+			modWith(nil),
+			gomod.Requirement{Mod: one, Written: "v1.0"},
 			"fetch example.com/a@v1.0\nquery\n" + direct,
 		},
 		{
 			"quoted version",
-			modWith(nil), gomod.Requirement{Mod: module.Version{Path: a, Version: "master"}, Written: `"master"`},
+			modWith(nil),
+			gomod.Requirement{Mod: module.Version{Path: a, Version: "master"}, Written: `"master"`},
 			"query\n" + direct,
 		},
 		{

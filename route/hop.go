@@ -84,6 +84,7 @@ func (h Hop) String() string {
 	switch h.Kind {
 	case Directory:
 		return "directory " + h.Dir
+	case Direct, Off:
 	case Vendor:
 		return "vendor directory"
 	case Cache:

@@ -51,14 +51,14 @@ func (e Env) matches(name, modulePath string) (why string, ok bool) {
 }
 
 // ModCache gives the absolute directory of the module cache. An error has the
-// words of the go command.
+// words of the go command, without its full stop.
 func (e Env) ModCache() (string, error) {
 	dir := e.Get("GOMODCACHE").Value
 	if dir == "" {
 		return "", errors.New("module cache not found: neither GOMODCACHE nor GOPATH is set")
 	}
 	if !filepath.IsAbs(dir) {
-		return "", fmt.Errorf("GOMODCACHE entry is relative; must be absolute path: %q.", dir) //nolint:staticcheck // the go command's words
+		return "", fmt.Errorf("GOMODCACHE entry is relative; must be absolute path: %q", dir)
 	}
 	return dir, nil
 }

@@ -31,8 +31,10 @@ func TestParseSumDB(t *testing.T) {
 		{"wrong hash", "sum.golang.org+00000000+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", "!invalid GOSUMDB: invalid verifier hash"},
 		{"empty", "", "!missing GOSUMDB"},
 		{"blank", " ", "!missing GOSUMDB"},
-		{"name that is no host", "sum.corp.test/+ec4dd022+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
-			"!invalid sumdb name (must be host[/path]): sum.corp.test/ {Scheme:https Opaque: User: Host:sum.corp.test Path:/ Fragment: RawQuery: RawPath: RawFragment: ForceQuery:false OmitHost:false}"},
+		{
+			"name that is no host", "sum.corp.test/+ec4dd022+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
+			"!invalid sumdb name (must be host[/path]): sum.corp.test/ {Scheme:https Opaque: User: Host:sum.corp.test Path:/ Fragment: RawQuery: RawPath: RawFragment: ForceQuery:false OmitHost:false}",
+		},
 		{"bad URL", "sum.golang.org https://us:secret@h:bad", `!invalid GOSUMDB URL: parse "https://us:xxxxx@h:bad": invalid port "xxxxx" after host`},
 	}
 	for _, tt := range tests {

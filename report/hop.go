@@ -1,0 +1,92 @@
+package report
+
+import (
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
+)
+
+// hopsOf tells of each hop of a route what came of it. The checksum database is
+// the last one where the go command would ask it.
+func hopsOf(r probe.Report) []jsonHop {
+	hops := []jsonHop{}
+	for _, res := range r.Results {
+		hops = append(hops, hopOf(res))
+	}
+	if db := r.Route.SumDB; db != nil {
+		h := hopOf(probe.Result{Hop: *db})
+		h.Message = scrub(db.Refused)
+		hops = append(hops, h)
+	}
+	return hops
+}
+
+func hopOf(res probe.Result) jsonHop {
+	h := jsonHop{
+		Kind: res.Hop.Kind.String(), URL: address(res.Hop), Why: scrub(res.Hop.Why),
+		Outcome: "skipped", Message: res.Hop.Skip, Steps: []jsonStep{},
+	}
+	if ans := telling(res); ans.Outcome != probe.Unasked {
+		h.Outcome, h.Message = outcome(ans.Outcome), scrub(ans.Text)
+		if ans.Outcome != probe.OK {
+			h.Code = string(codeOf(ans.Fault))
+		}
+	}
+	for _, ans := range res.Answers {
+		for _, s := range ans.Steps {
+			h.Steps = append(h.Steps, jsonStep{s.Phase.String(), milliseconds(s.Took)})
+		}
+	}
+	return h
+}
+
+// address is where a hop is; empty for one that is nowhere, such as direct.
+func address(h route.Hop) string {
+	if h.URL != nil {
+		return route.Redacted(h.URL)
+	}
+	if h.Dir == "" {
+		return ""
+	}
+	path := filepath.ToSlash(h.Dir)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // C:/dir
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+// telling gives the answer that speaks for a hop: what failed, else what it
+// could not tell, else what it does not have, else what it served. The list of
+// versions is no part of a download and does not count.
+func telling(res probe.Result) probe.Answer {
+	var best probe.Answer
+	for _, a := range []probe.Artefact{probe.Info, probe.Mod, probe.Zip} {
+		if ans := res.Answers[a]; weight(ans.Outcome) > weight(best.Outcome) {
+			best = ans
+		}
+	}
+	return best
+}
+
+func weight(o probe.Outcome) int {
+	return [...]int{probe.Unasked: 0, probe.OK: 1, probe.Miss: 2, probe.Unsure: 3, probe.Failed: 4, probe.Spoiled: 4}[o]
+}
+
+func outcome(o probe.Outcome) string {
+	return [...]string{
+		probe.Unasked: "skipped", probe.OK: "ok", probe.Miss: "not-found",
+		probe.Failed: "fault", probe.Spoiled: "fault", probe.Unsure: "skipped",
+	}[o]
+}
+
+// codeOf gives the code of a fault: that of a route which ends with it.
+func codeOf(f *probe.Fault) diagnostics.Code {
+	if f == nil {
+		return ""
+	}
+	return diagnostics.Judge(probe.Report{Ending: probe.Lost, Fault: f}).Code
+}

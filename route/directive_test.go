@@ -156,12 +156,6 @@ func TestPlanDirectives(t *testing.T) {
 			"fetch example.com/a@v1.0\nquery\n" + direct,
 		},
 		{
-			"quoted version",
-			modWith(nil),
-			gomod.Requirement{Mod: module.Version{Path: a, Version: "master"}, Written: `"master"`},
-			"query\n" + direct,
-		},
-		{
 			"used by go.work", workWith(route.Work{}), require("example.com/used", "v0.0.0"),
 			"by go.work use\ndirectory /used (go.work uses ./used)\n",
 		},

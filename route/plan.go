@@ -19,7 +19,7 @@ func Plan(env Env, m Module, r gomod.Requirement) Route {
 	if !r.Canonical() {
 		// Reading go.mod already resolves the version, and does not get as
 		// far as the other directives.
-		route.Query, route.Mod.Version = true, unquote(r.Written)
+		route.Query, route.Mod.Version = true, r.Written
 	}
 	if text := unreadable(route.Mod); text != "" {
 		return route.stopped(gate(route.Mod), text)
@@ -197,9 +197,4 @@ func gate(mod module.Version) StopKind {
 		return BadPath
 	}
 	return BadVersion
-}
-
-// unquote takes the quotes off a version that go.mod writes with them.
-func unquote(version string) string {
-	return strings.Trim(version, "\"`")
 }

@@ -17,6 +17,7 @@ type InconsistentVendor struct {
 	Details []string
 }
 
+// Error gives all details, one a line.
 func (e *InconsistentVendor) Error() string {
 	return "inconsistent vendoring:\n\t" + strings.Join(e.Details, "\n\t")
 }

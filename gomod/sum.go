@@ -1,6 +1,7 @@
 package gomod
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ const emptyModHash = "h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY="
 // the same words, and the others are still read. Spans point into text.
 func ParseSum(text []byte) (SumFile, []Problem) {
 	var problems []Problem
-	sums := make(SumFile, strings.Count(string(text), "\n")+1)
+	sums := make(SumFile, bytes.Count(text, []byte("\n"))+1)
 	start := 0
 	for raw := range strings.Lines(string(text)) {
 		span := Span{start, start + len(strings.TrimRight(raw, "\r\n"))}

@@ -2,6 +2,7 @@ package gomod_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,39 +148,51 @@ func TestConsistent(t *testing.T) {
 
 func TestConsistentWork(t *testing.T) {
 	const (
-		work = "go 1.26.0\n\nuse (\n\t./a\n\t./b\n)\n\nreplace example.com/r => ./r\n"
-		modA = "module example.com/a\n\nrequire (\n\texample.com/b v1.0.0\n\texample.com/r v1.0.0\n)\n\n" +
-			"replace example.com/b => ../b\n\nreplace example.com/s => ../../s\n"
-		modB   = "module example.com/b\n\nrequire example.com/t v1.0.0\n"
-		vendor = "## workspace\n# example.com/b v1.0.0 => ./b\n## explicit\n# example.com/r v1.0.0 => ./r\n## explicit\nexample.com/r\n" +
-			"# example.com/t v1.0.0\n## explicit\nexample.com/t\n# example.com/r => ./r\n# example.com/s => ../s\n"
+		work = "go 1.26.0\n\nuse (\n\t./a\n\t./b\n)\n\nreplace example.com/r => ../r\n"
+		modA = "module example.com/a\n\nrequire (\n\texample.com/r v1.0.0\n\texample.com/s v1.0.0\n)\n\nreplace example.com/s => ../../s\n"
+		modB = "module example.com/b\n\nrequire (\n\texample.com/t v1.0.0\n\texample.com/a v1.0.0\n)\n\nreplace example.com/a => ../a\n"
+		// As "go work vendor" writes it.
+		vendor = "## workspace\n" +
+			"# example.com/r v1.0.0 => ../r\n## explicit; go 1.21\nexample.com/r\n" +
+			"# example.com/s v1.0.0 => ../s\n## explicit; go 1.21\nexample.com/s\n" +
+			"# example.com/t v1.0.0\n## explicit; go 1.21\nexample.com/t\n" +
+			"# example.com/a v1.0.0 => ./a\n## explicit; go 1.26\n" +
+			"# example.com/r => ../r\n# example.com/s => ../s\n"
 	)
 	for _, tt := range []struct {
-		name, modB, vendor string
-		want               []string
+		name, work, modB string
+		want             []string
 	}{
-		{name: "agree", modB: modB, vendor: vendor, want: []string{
-			// A main module's version can be replaced, but nothing says so of
-			// the path alone: the go command asks for the exact version here.
-		}},
+		{name: "agree", work: work, modB: modB},
 		{
-			name: "version changed", modB: "module example.com/b\n\nrequire example.com/t v1.1.0\n", vendor: vendor,
+			name: "version changed", work: work, modB: strings.Replace(modB, "t v1.0.0", "t v1.1.0", 1),
 			want: []string{
 				"example.com/t@v1.1.0: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt",
 				"example.com/t@v1.0.0: is marked as explicit in vendor/modules.txt, but not explicitly required in a go.mod",
 			},
 		},
 		{
-			name: "replaced elsewhere", modB: modB + "\nreplace example.com/t => ./t\n", vendor: vendor,
+			name: "replaced in a module", work: work, modB: modB + "\nreplace example.com/t => ./t\n",
 			want: []string{"example.com/t: is replaced in b/go.mod, but not marked as replaced in vendor/modules.txt"},
+		},
+		{
+			name: "replaced in the workspace", work: work + "replace example.com/s => example.com/fork v1.0.0\n", modB: modB,
+			want: []string{"example.com/s: is replaced by example.com/fork@v1.0.0 in go.work, but marked as replaced by ../s in vendor/modules.txt"},
+		},
+		{
+			name: "no longer replaced", work: strings.Replace(work, "replace", "// ", 1), modB: modB,
+			want: []string{
+				"example.com/r@v1.0.0: is marked as replaced in vendor/modules.txt, but not replaced in the workspace",
+				"example.com/r: is marked as replaced in vendor/modules.txt, but not replaced in the workspace",
+			},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err := gomod.ParseVendor([]byte(tt.vendor)).ConsistentWork(gomod.ParseWork([]byte(work)), map[string]*gomod.File{
+			err := gomod.ParseVendor([]byte(vendor)).ConsistentWork(gomod.ParseWork([]byte(tt.work)), map[string]*gomod.File{
 				"./a": gomod.Parse([]byte(modA)),
 				"./b": gomod.Parse([]byte(tt.modB)),
 			})
-			if diff := cmp.Diff(tt.want, details(t, err)); len(tt.want)+len(details(t, err)) > 0 && diff != "" {
+			if diff := cmp.Diff(tt.want, details(t, err)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

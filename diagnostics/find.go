@@ -161,8 +161,12 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 			status = fmt.Sprintf("%d %s", fault.Status, http.StatusText(fault.Status))
 		}
 	}
+	about := r.Route.Mod
+	if dir != "" && r.Route.Hops[hop].Kind == route.Directory {
+		about = r.Route.Required
+	}
 	return strings.NewReplacer(
-		"{module}", r.Route.Mod.Path, "{version}", r.Route.Mod.Version,
+		"{module}", about.Path, "{version}", about.Version,
 		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status,
 		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
 	)
@@ -211,6 +215,10 @@ func Told(res probe.Result) string {
 	}
 	if len(parts) == 0 {
 		return ""
+	}
+	if res.Hop.Kind == route.Directory || res.Hop.Kind == route.Vendor {
+		parts[0] = strings.TrimPrefix(parts[0], probe.Info.String()+" ")
+		parts[0] = strings.TrimPrefix(parts[0], probe.Info.String()+": ")
 	}
 	return res.Hop.String() + ": " + strings.Join(parts, ", ")
 }

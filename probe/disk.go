@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -118,5 +119,5 @@ func (p *Prober) askDirectory(_ context.Context, q Question, _ Artefact) Answer 
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {
 		err = at.Err
 	}
-	return Answer{Outcome: Failed, Fault: f, Text: fmt.Sprintf("reading %s: open %s: %v", q.Hop.Why, name, err)}
+	return Answer{Outcome: Failed, Fault: f, Text: fmt.Sprintf("reading %s: open %s: %v", path.Join(filepath.ToSlash(q.Mod.Path), "go.mod"), name, err)}
 }

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -175,8 +176,8 @@ func read(ans *Answer, body []byte, q Question, a Artefact) {
 		ans.Declared = modfile.ModulePath(body)
 		ans.GoVersion = goVersion(body)
 	case Zip:
-		if !isZip(body) {
-			ans.Outcome, ans.Text = Spoiled, "zip: not a valid zip file"
+		if text := badZip(body, q.Mod); text != "" {
+			ans.Outcome, ans.Text = Spoiled, text
 			ans.Fault = &Fault{Phase: Body, Cause: BadAnswer, Host: hostPort(q.Hop.URL)}
 		}
 	case List:
@@ -208,10 +209,27 @@ func readInfo(ans *Answer, body []byte, q Question) {
 	ans.Version, ans.Time = info.Version, info.Time
 }
 
-// isZip reports whether a file of at least these first bytes can be a zip:
-// local file headers, or the end record of an empty one.
-func isZip(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+// badZip gives the go command's words about a zip that begins with head, as far
+// as the first bytes can tell: a zip begins with the header of its first file,
+// whose name begins with the module and version; empty if nothing is wrong.
+func badZip(head []byte, mod module.Version) string {
+	// The layout of a local file header: signature, 22 bytes of no interest,
+	// length of the name, length of the extra field, name
+	// (PKWARE APPNOTE.TXT, section 4.3.7).
+	const lengthAt, nameAt = 26, 30
+	if bytes.HasPrefix(head, []byte("PK\x05\x06")) {
+		return "" // no file at all
+	}
+	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) || len(head) < nameAt {
+		return "zip: not a valid zip file"
+	}
+	length := int(binary.LittleEndian.Uint16(head[lengthAt:]))
+	name := head[nameAt:min(nameAt+length, len(head))]
+	prefix := mod.Path + "@" + mod.Version
+	if len(name) == length && !bytes.HasPrefix(name, []byte(prefix+"/")) {
+		return fmt.Sprintf("zip for %s has unexpected file %s", prefix, name)
+	}
+	return ""
 }
 
 // versions reads a list as cmd/go's proxyRepo.Versions does: one version a

@@ -27,6 +27,7 @@ func BenchmarkParse(b *testing.B) {
 		{"unreadable", "%s \"%s"},
 		{"parentheses", ") // %s %s"},
 		{"openers", "require ( // %s %s"},
+		{"unknown-openers", "x ( // %s %s\ngo 1.26.0"},
 	} {
 		for _, n := range []int{50, 500, 3000} {
 			b.Run(fmt.Sprintf("%s/%d", shape.name, n), func(b *testing.B) {

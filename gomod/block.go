@@ -92,18 +92,20 @@ func (r *reader) readBlock(open int) (next int) {
 // then ends where the first line looks like a directive.
 func (r *reader) blockEnd(open int) (end int, closed bool) {
 	directive := len(r.lines)
-	for i := open + 1; i < len(r.lines); i++ {
+	i := open + 1
+	for ; i < len(r.lines); i++ {
 		l := r.lines[i]
 		if r.word(l, 0) == ")" && !l.stray {
 			return i, true
 		}
 		if in(r.verbs.single, r.word(l, 0)) {
 			directive = min(directive, i)
-			if r.opens(l) {
+			if i < r.unclosed || r.opens(l) {
 				break
 			}
 		}
 	}
+	r.unclosed = max(r.unclosed, i)
 	return directive, false
 }
 

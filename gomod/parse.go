@@ -48,6 +48,9 @@ type reader struct {
 	text  string // of the file, so that tokens can share its memory
 	verbs *verbs
 	lines []line
+	// unclosed is the line up to which a block was seen not to close. A block
+	// that starts above it need not look as far again.
+	unclosed int
 }
 
 // at gives the text of a span.

@@ -1,8 +1,6 @@
 package diagnostics
 
 import (
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -156,10 +154,7 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 		name, dir = r.Route.Hops[hop].String(), r.Route.Hops[hop].Dir
 	}
 	if fault != nil {
-		host = fault.Host
-		if fault.Status != 0 {
-			status = fmt.Sprintf("%d %s", fault.Status, http.StatusText(fault.Status))
-		}
+		host, status = fault.Host, fault.StatusLine()
 	}
 	about := r.Route.Mod
 	if dir != "" && r.Route.Hops[hop].Kind == route.Directory {

@@ -3,7 +3,6 @@
 package diagnostics
 
 import (
-	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
 	"github.com/modreach/modreach/probe"
@@ -161,12 +160,4 @@ func Nearest(want string, known []string) string {
 		return above
 	}
 	return known[len(known)-1]
-}
-
-// subject is a module version as people write it.
-func subject(m module.Version) string {
-	if m.Version == "" {
-		return m.Path
-	}
-	return m.Path + " " + m.Version
 }

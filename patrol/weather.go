@@ -1,11 +1,10 @@
 package patrol
 
 import (
+	"crypto/tls"
 	"errors"
 	"slices"
 	"time"
-
-	"crypto/tls"
 
 	"github.com/modreach/modreach/probe"
 )

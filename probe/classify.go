@@ -140,8 +140,7 @@ func socketCause(err error, phase Phase) Cause {
 
 // viaProxy gives the HTTP proxy that an error is about.
 func viaProxy(err error) (host string, ok bool) {
-	var connect *refusedConnect
-	if errors.As(err, &connect) {
+	if connect, ok := errors.AsType[*refusedConnect](err); ok {
 		return connect.proxy, true
 	}
 	var op *net.OpError
@@ -152,8 +151,7 @@ func viaProxy(err error) (host string, ok bool) {
 	if errors.As(op.Err, &inner) && inner.Addr != nil {
 		return inner.Addr.String(), true
 	}
-	var dns *net.DNSError
-	if errors.As(op.Err, &dns) {
+	if dns, ok := errors.AsType[*net.DNSError](op.Err); ok {
 		return dns.Name, true
 	}
 	return "", true

@@ -2,6 +2,8 @@ package probe
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -102,6 +104,15 @@ type Fault struct {
 	RetryAfter time.Duration
 	// Err is what the network said; nil where a status or a file was the cause.
 	Err error
+}
+
+// StatusLine gives the HTTP status with its words, such as "502 Bad Gateway";
+// empty if there was none.
+func (f *Fault) StatusLine() string {
+	if f.Status == 0 {
+		return ""
+	}
+	return strings.TrimSpace(strconv.Itoa(f.Status) + " " + http.StatusText(f.Status))
 }
 
 // HostLevel reports whether the fault says something of the host rather than

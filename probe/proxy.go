@@ -120,8 +120,7 @@ func judge(x exchange, target *url.URL) Answer {
 func broken(x exchange, target *url.URL) Answer {
 	host, err := target, x.err
 	// A *url.Error carries the URL of the redirect it happened at.
-	var at *url.Error
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*url.Error](err); ok {
 		err = at.Err
 		if u, parseErr := url.Parse(at.URL); parseErr == nil && u.Host != "" {
 			host = u

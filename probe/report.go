@@ -57,6 +57,7 @@ const (
 // Phase is what a step was doing. The zero Phase is NoPhase.
 type Phase uint8
 
+// The phases, in the order of one question.
 const (
 	NoPhase Phase = iota
 	Resolve

@@ -208,6 +208,7 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 		subject += "/go.mod"
 	case Zip:
 		want = w.route.Sums.Zip
+	case List:
 	}
 	// The go command compares with the first h1: line and ends there.
 	if len(want) == 0 || ans.Sum == "" || ans.Sum == want[0] || w.route.Query {

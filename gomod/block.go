@@ -1,6 +1,9 @@
 package gomod
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // verbs are the first words of the directives of one file format.
 type verbs struct {
@@ -21,12 +24,7 @@ var (
 
 // in reports whether word is one of list, which is short enough to walk.
 func in(list []string, word string) bool {
-	for _, w := range list {
-		if w == word {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, word)
 }
 
 // opens reports whether a line at top level starts a block. A bad line does

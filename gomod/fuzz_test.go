@@ -78,7 +78,7 @@ func FuzzSum(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		sums, problems := gomod.ParseSum(text)
 		lines, malformed := 0, 0
-		for _, line := range bytes.Split(text, []byte("\n")) {
+		for line := range bytes.SplitSeq(text, []byte("\n")) {
 			if n := len(bytes.Fields(line)); n == 3 {
 				lines++
 			} else if n > 0 {

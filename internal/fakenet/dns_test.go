@@ -56,7 +56,20 @@ func TestDNS(t *testing.T) {
 	})
 }
 
-// TestDNSNoReply lets the caller give up as soon as the question is there.
+// TestDNSOverTCP asks as a program with its own settings would.
+func TestDNSOverTCP(t *testing.T) {
+	n := fakenet.New(t)
+	n.DNS().Set("six.corp.example", "2001:db8::6")
+	r := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", n.DNS().Addr())
+	}}
+	got, err := r.LookupHost(t.Context(), "six.corp.example")
+	if diff := cmp.Diff([]string{"2001:db8::6"}, got); err != nil || diff != "" {
+		t.Errorf("error %v, (-want +got)\n%s", err, diff)
+	}
+}
+
+// TestDNSNoReply has the caller give up.
 func TestDNSNoReply(t *testing.T) {
 	inBothModes(t, func(t *testing.T, n *fakenet.Net) {
 		n.DNS().Break("mute.corp.example", fakenet.NoReply)

@@ -2,6 +2,7 @@ package fakenet
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -47,26 +48,30 @@ func HangAfterHeaders(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 }
 
 // Hangup reads the request and closes the connection. The client sees io.EOF,
-// and on a connection used before repeats the request.
+// over HTTP/2 io.ErrUnexpectedEOF; on a connection used before it repeats the
+// request.
 func Hangup(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
-	conn, _ := connOf(r)
-	conn.Close()
+	conn, accepted := connOf(r)
+	closeWrite(conn)
+	accepted.hangup()
 }
 
 // Reset reads the request and resets the connection. The client sees
-// ECONNRESET, and on a connection used before repeats the request.
+// ECONNRESET, and on a connection used before repeats the request. Go's HTTP/2
+// client may see io.ErrUnexpectedEOF instead: the system reports a reset
+// once, and the client writes and reads at the same time.
 func Reset(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
 	_, conn := connOf(r)
 	conn.reset()
 }
 
 // Garbage answers with bytes that are not HTTP, and closes the connection.
-func Garbage(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+func Garbage(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	conn, _ := connOf(r)
 	// What answers when somebody pointed a URL at the wrong port. Read as
 	// HTTP/2 it is the head of an absurdly long frame.
 	fmt.Fprint(conn, "SSH-2.0-OpenSSH_9.9\r\n")
-	conn.Close()
+	Hangup(w, r, next)
 }
 
 // Truncate answers as the site should, but announces one byte more than it
@@ -74,9 +79,7 @@ func Garbage(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
 // the body, over HTTP/2 a stream error.
 func Truncate(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	answer := record(r, next)
-	for name, values := range answer.Header() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), answer.Header())
 	w.Header().Set("Content-Length", strconv.Itoa(answer.Body.Len()+1))
 	w.WriteHeader(answer.Code)
 	w.Write(answer.Body.Bytes())
@@ -89,9 +92,7 @@ func Truncate(w http.ResponseWriter, r *http.Request, next http.Handler) {
 func Slow(perByte time.Duration) Fault {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		answer := record(r, next)
-		for name, values := range answer.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), answer.Header())
 		w.Header().Set("Content-Length", strconv.Itoa(answer.Body.Len()))
 		w.WriteHeader(answer.Code)
 		for _, b := range answer.Body.Bytes() {

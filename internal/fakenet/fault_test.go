@@ -84,6 +84,17 @@ func has(status int, body string) func(answer) error {
 	}
 }
 
+// either returns a check that passes if one of two does.
+func either(a, b func(answer) error) func(answer) error {
+	return func(got answer) error {
+		errA := a(got)
+		if errA == nil || b(got) == nil {
+			return nil
+		}
+		return errA
+	}
+}
+
 func TestFaults(t *testing.T) {
 	const file = "corp.example/a/@v/v1.0.0.info"
 	const info = `{"Version":"v1.0.0","Time":"2020-01-01T00:00:00Z"}`
@@ -100,15 +111,20 @@ func TestFaults(t *testing.T) {
 		{"status", fakenet.Status(403, "go away"), same(has(403, "go away"))},
 		{"empty", fakenet.Empty, same(has(200, ""))},
 		{"hangup", fakenet.Hangup, checks{
-			"http": is(io.EOF), "https1": is(io.EOF), "https": is(io.ErrUnexpectedEOF)}},
-		{"reset", fakenet.Reset, same(is(syscall.ECONNRESET))},
+			"http": is(io.EOF), "https1": is(io.EOF), "https": is(io.ErrUnexpectedEOF),
+		}},
+		{"reset", fakenet.Reset, checks{
+			"http": is(syscall.ECONNRESET), "https1": is(syscall.ECONNRESET),
+			"https": either(is(syscall.ECONNRESET), is(io.ErrUnexpectedEOF)),
+		}},
 		{"garbage", fakenet.Garbage, checks{
 			"http":   says("malformed HTTP response"),
 			"https1": says("malformed HTTP response"),
 			"https":  says("http2: frame too large"),
 		}},
 		{"truncate", fakenet.Truncate, checks{
-			"http": is(io.ErrUnexpectedEOF), "https1": is(io.ErrUnexpectedEOF), "https": says("stream error")}},
+			"http": is(io.ErrUnexpectedEOF), "https1": is(io.ErrUnexpectedEOF), "https": says("stream error"),
+		}},
 		{"redirect", fakenet.Redirect(9), same(has(200, info))},
 		{"redirect too often", fakenet.Redirect(10), same(says("stopped after 10 redirects"))},
 		{"redirect loop", fakenet.RedirectLoop, same(says("stopped after 10 redirects"))},
@@ -273,6 +289,34 @@ func TestAnswers(t *testing.T) {
 	}
 	if got := modfile.ModulePath([]byte(at(fakenet.OtherMod, ".mod").body)); got == "" || got == v.Path {
 		t.Errorf("OtherMod: got path %q", got)
+	}
+}
+
+// TestLatest asks the proxy itself: the go command asks @latest only if the
+// list has nothing for it.
+func TestLatest(t *testing.T) {
+	n := fakenet.New(t)
+	p := n.Proxy(fakenet.HTTP)
+	const older, newer = "v0.0.0-20200101000000-0123456789ab", "v0.0.0-20200202000000-0123456789ab"
+	for _, step := range []struct{ add, want string }{
+		{"", ""},
+		{newer, newer},
+		{older, newer},
+		{"v0.1.0-rc.1", "v0.1.0-rc.1"},
+		{"v0.1.0-rc.10", "v0.1.0-rc.10"},
+		{"v0.1.0-rc.9", "v0.1.0-rc.10"},
+		{"v0.0.1", "v0.0.1"},
+		{"v0.0.2", "v0.0.2"},
+		{"v0.2.0-rc.1", "v0.0.2"},
+	} {
+		want := has(404, "not found: module corp.example/a\n")
+		if step.add != "" {
+			p.Add("corp.example/a", step.add, "")
+			want = has(200, `{"Version":"`+step.want+`","Time":"2020-01-01T00:00:00Z"}`)
+		}
+		if err := want(get(t.Context(), t, n.Client(), p.URL()+"/corp.example/a/@latest")); err != nil {
+			t.Errorf("after adding %q: %v", step.add, err)
+		}
 	}
 }
 

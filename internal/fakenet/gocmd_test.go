@@ -165,12 +165,16 @@ func TestGoQueries(t *testing.T) {
 		p.Add("corp.example/a", v, "")
 	}
 	p.Add("corp.example/pseudo", pseudo, "")
+	p.Add("corp.example/pre", "v0.1.0-rc.1", "")
+	p.Add("corp.example/pre", "v0.1.0-rc.2", "")
+	p.Add("corp.example/pre", pseudo, "")
 	p.AddFiles("corp.example/old", "v2.0.0+incompatible", map[string]string{"old.go": "package old\n"})
 	p.Alias("corp.example/a", "main", pseudo)
 	for query, want := range map[string]string{
 		"corp.example/a@latest":                "v1.10.0",
 		"corp.example/a@main":                  pseudo,
 		"corp.example/pseudo@latest":           pseudo,
+		"corp.example/pre@latest":              "v0.1.0-rc.2",
 		"corp.example/old@v2.0.0+incompatible": "v2.0.0+incompatible",
 	} {
 		got, err := download(t, []string{"GOPROXY=" + p.URL()}, query)

@@ -3,7 +3,7 @@ package fakenet
 import (
 	"encoding/base64"
 	"io"
-	"net"
+	"maps"
 	"net/http"
 	"sync"
 )
@@ -89,13 +89,6 @@ func (p *HTTPProxy) tunnel(w http.ResponseWriter, r *http.Request) {
 	near.Close()
 }
 
-// closeWrite ends the sending half of c.
-func closeWrite(c net.Conn) {
-	if half, ok := c.(interface{ CloseWrite() error }); ok {
-		half.CloseWrite()
-	}
-}
-
 // forward fetches the URL for the client.
 func (p *HTTPProxy) forward(w http.ResponseWriter, r *http.Request) {
 	out := r.Clone(r.Context())
@@ -108,9 +101,7 @@ func (p *HTTPProxy) forward(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer answer.Body.Close()
-	for name, values := range answer.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), answer.Header)
 	w.WriteHeader(answer.StatusCode)
 	io.Copy(w, answer.Body)
 }

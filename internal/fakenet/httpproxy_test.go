@@ -11,25 +11,42 @@ import (
 	"github.com/modreach/modreach/internal/fakenet"
 )
 
+// status returns a check of the status alone.
+func status(code int) func(answer) error {
+	return func(a answer) error {
+		if a.status != code {
+			return fmt.Errorf("got %v, want status %d", a, code)
+		}
+		return nil
+	}
+}
+
 func TestHTTPProxy(t *testing.T) {
 	tests := []struct {
 		name   string
 		scheme fakenet.Scheme
 		set    func(*fakenet.HTTPProxy)
-		host   string // empty for that of the site
+		host   string // a URL; empty for that of the site
 		want   func(answer) error
 	}{
 		{"connect", fakenet.HTTPS, nil, "", has(200, "HTTP/2.0")},
 		{"whole URL", fakenet.HTTP, nil, "", has(200, "HTTP/1.1")},
-		{"connect demands", fakenet.HTTPS, func(p *fakenet.HTTPProxy) { p.Demand("other", "word") }, "",
-			says("Proxy Authentication Required")},
-		{"whole URL demands", fakenet.HTTP, func(p *fakenet.HTTPProxy) { p.Demand("other", "word") }, "",
-			has(407, "who are you?\n")},
+		{
+			"connect demands", fakenet.HTTPS, func(p *fakenet.HTTPProxy) { p.Demand("other", "word") }, "",
+			says("Proxy Authentication Required"),
+		},
+		{
+			"whole URL demands", fakenet.HTTP, func(p *fakenet.HTTPProxy) { p.Demand("other", "word") }, "",
+			has(407, "who are you?\n"),
+		},
 		{"demand met", fakenet.HTTPS, func(p *fakenet.HTTPProxy) { p.Demand("user", "secret") }, "", has(200, "HTTP/2.0")},
-		{"connect refused", fakenet.HTTPS, func(p *fakenet.HTTPProxy) { p.On("*", fakenet.Status(403, "")) }, "",
-			says("Forbidden")},
+		{
+			"connect refused", fakenet.HTTPS, func(p *fakenet.HTTPProxy) { p.On("*", fakenet.Status(403, "")) }, "",
+			says("Forbidden"),
+		},
 		{"connect hung up", fakenet.HTTPS, func(p *fakenet.HTTPProxy) { p.On("*", fakenet.Hangup) }, "", says("EOF")},
-		{"unknown host", fakenet.HTTPS, nil, "gone.corp.example", says("Bad Gateway")},
+		{"whole URL, unknown host", fakenet.HTTP, nil, "http://gone.corp.example", status(502)},
+		{"unknown host", fakenet.HTTPS, nil, "https://gone.corp.example", says("Bad Gateway")},
 	}
 	inBothModes(t, func(t *testing.T, n *fakenet.Net) {
 		proto := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto) })
@@ -51,7 +68,7 @@ func TestHTTPProxy(t *testing.T) {
 			c.Transport.(*http.Transport).Proxy = http.ProxyURL(via)
 			target := sites[tt.scheme].URL()
 			if tt.host != "" {
-				target = "https://" + tt.host
+				target = tt.host
 			}
 			if err := tt.want(get(t.Context(), t, c, target)); err != nil {
 				t.Errorf("%s: %v", tt.name, err)

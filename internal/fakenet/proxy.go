@@ -89,7 +89,12 @@ func (p *Proxy) answer(w http.ResponseWriter, r *http.Request) {
 		send(w, "text/plain; charset=utf-8", []byte(listText(versions)))
 		return
 	case "latest":
-		rest = p.latest(path) + ".info"
+		version := p.latest(path)
+		if version == "" {
+			notFound(w, "module "+path)
+			return
+		}
+		rest = version + ".info"
 	}
 	dot := strings.LastIndexByte(rest, '.')
 	if dot < 0 {

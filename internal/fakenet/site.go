@@ -256,16 +256,20 @@ type siteConn struct {
 	number int // from 1, in the order of acceptance
 }
 
-// Close closes the connection. Where the site demands a certificate, it waits
-// for the client to close first: the refusal is the last thing sent, and a
-// close with the client's request unread would turn it into a reset.
+// Close closes the connection. Where the site demands a certificate, the
+// client is still to read why it was refused.
 func (c *siteConn) Close() error {
 	if c.site.tls == ClientCert {
-		if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-			half.CloseWrite()
-			io.Copy(io.Discard, c.Conn)
-		}
+		return c.hangup()
 	}
+	return c.abort()
+}
+
+// hangup closes the connection as soon as the client has seen its end. To
+// close at once, with something of the client's unread, would reset it.
+func (c *siteConn) hangup() error {
+	closeWrite(c.Conn)
+	io.Copy(io.Discard, c.Conn)
 	return c.abort()
 }
 
@@ -283,6 +287,13 @@ func (c *siteConn) reset() error {
 		l.SetLinger(0)
 	}
 	return c.abort()
+}
+
+// closeWrite ends the sending half of c.
+func closeWrite(c net.Conn) {
+	if half, ok := c.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+	}
 }
 
 // connKey is the context key of the connection a request came on.

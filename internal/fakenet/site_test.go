@@ -28,20 +28,8 @@ func x509Invalid(reason x509.InvalidReason) func(answer) error {
 	}
 }
 
-// either returns a check that passes if one of two does.
-func either(a, b func(answer) error) func(answer) error {
-	return func(got answer) error {
-		errA := a(got)
-		if errA == nil || b(got) == nil {
-			return nil
-		}
-		return errA
-	}
-}
-
 func unknownAuthority(a answer) error {
-	var unknown x509.UnknownAuthorityError
-	if !errors.As(a.err, &unknown) {
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](a.err); !ok {
 		return fmt.Errorf("got %v, want an unknown authority", a)
 	}
 	return nil
@@ -49,8 +37,7 @@ func unknownAuthority(a answer) error {
 
 func wrongName(words string) func(answer) error {
 	return func(a answer) error {
-		var name x509.HostnameError
-		if !errors.As(a.err, &name) {
+		if _, ok := errors.AsType[x509.HostnameError](a.err); !ok {
 			return fmt.Errorf("got %v, want a wrong name", a)
 		}
 		return says(words)(a)
@@ -71,20 +58,35 @@ func TestTraits(t *testing.T) {
 		{"http1", fakenet.HTTPS, []fakenet.Option{fakenet.HTTP1}, has(200, "HTTP/1.1")},
 		{"expired", fakenet.HTTPS, []fakenet.Option{fakenet.Expired}, x509Invalid(x509.Expired)},
 		{"not yet valid", fakenet.HTTPS, []fakenet.Option{fakenet.NotYetValid}, says("is before")},
-		{"wrong name", fakenet.HTTPS, []fakenet.Option{named, fakenet.WrongName},
-			wrongName("certificate is valid for other.test, not site.corp.example")},
-		{"wrong address", fakenet.HTTPS, []fakenet.Option{fakenet.WrongName},
-			wrongName("certificate is valid for 192.0.2.1, not ")},
-		{"no IP SAN", fakenet.HTTPS, []fakenet.Option{fakenet.NoIPSAN},
-			wrongName("doesn't contain any IP SANs")},
+		{
+			"wrong name", fakenet.HTTPS,
+			[]fakenet.Option{named, fakenet.WrongName},
+			wrongName("certificate is valid for other.test, not site.corp.example"),
+		},
+		{
+			"wrong address", fakenet.HTTPS,
+			[]fakenet.Option{fakenet.WrongName},
+			wrongName("certificate is valid for 192.0.2.1, not "),
+		},
+		{
+			"no IP SAN", fakenet.HTTPS,
+			[]fakenet.Option{fakenet.NoIPSAN},
+			wrongName("doesn't contain any IP SANs"),
+		},
 		{"unknown CA", fakenet.HTTPS, []fakenet.Option{fakenet.UnknownCA}, unknownAuthority},
-		{"client certificate", fakenet.HTTPS, []fakenet.Option{fakenet.ClientCert},
-			either(says("remote error: tls: certificate required"), says("http2: client conn could not be established"))},
+		{
+			"client certificate", fakenet.HTTPS,
+			[]fakenet.Option{fakenet.ClientCert},
+			either(says("remote error: tls: certificate required"), says("http2: client conn could not be established")),
+		},
 		{"client certificate, HTTP/1", fakenet.HTTPS, []fakenet.Option{fakenet.ClientCert, fakenet.HTTP1}, says("remote error: tls: certificate required")},
 		{"TLS 1.1", fakenet.HTTPS, []fakenet.Option{fakenet.TLS11}, says("remote error: tls: protocol version not supported")},
 		{"plain on https", fakenet.HTTPS, []fakenet.Option{fakenet.Misspoken}, is(http.ErrSchemeMismatch)},
-		{"TLS on http", fakenet.HTTP, []fakenet.Option{fakenet.Misspoken},
-			has(400, "Client sent an HTTP request to an HTTPS server.\n")},
+		{
+			"TLS on http", fakenet.HTTP,
+			[]fakenet.Option{fakenet.Misspoken},
+			has(400, "Client sent an HTTP request to an HTTPS server.\n"),
+		},
 	}
 	proto := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto) })
 	inBothModes(t, func(t *testing.T, n *fakenet.Net) {
@@ -116,10 +118,14 @@ func TestRequests(t *testing.T) {
 		p.Disconnect()
 		get(t.Context(), t, c, p.URL()+"/sumdb/sum.test/supported")
 		want := []fakenet.Request{
-			{Method: "GET", Host: p.Host(), URI: "/corp.example/%21a/@v/list?x", Key: "corp.example/A@list",
-				Proto: "HTTP/1.1", Conn: 1, UserAgent: "Go-http-client/1.1", Authorized: true},
-			{Method: "GET", Host: p.Host(), URI: "/sumdb/sum.test/supported", Key: "sumdb/sum.test/supported",
-				Proto: "HTTP/1.1", Conn: 2, UserAgent: "Go-http-client/1.1"},
+			{
+				Method: "GET", Host: p.Host(), URI: "/corp.example/%21a/@v/list?x", Key: "corp.example/A@list",
+				Proto: "HTTP/1.1", Conn: 1, UserAgent: "Go-http-client/1.1", Authorized: true,
+			},
+			{
+				Method: "GET", Host: p.Host(), URI: "/sumdb/sum.test/supported", Key: "sumdb/sum.test/supported",
+				Proto: "HTTP/1.1", Conn: 2, UserAgent: "Go-http-client/1.1",
+			},
 		}
 		if diff := cmp.Diff(want, p.Requests()); diff != "" {
 			t.Errorf("requests (-want +got)\n%s", diff)

@@ -72,8 +72,10 @@ func (m *memory) listen(addr string) (net.Listener, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.listeners[addr] != nil {
-		return nil, &net.OpError{Op: "listen", Net: "tcp", Addr: tcpAddr(addr),
-			Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}
+		return nil, &net.OpError{
+			Op: "listen", Net: "tcp", Addr: tcpAddr(addr),
+			Err: os.NewSyscallError("bind", syscall.EADDRINUSE),
+		}
 	}
 	l := &memoryListener{
 		addr:    tcpAddr(addr),
@@ -127,8 +129,10 @@ func (m *memory) connect(ctx context.Context, network, addr string) (net.Conn, e
 	m.mu.Unlock()
 
 	failed := func(errno syscall.Errno) error {
-		return &net.OpError{Op: "dial", Net: network, Addr: tcpAddr(addr),
-			Err: os.NewSyscallError("connect", errno)}
+		return &net.OpError{
+			Op: "dial", Net: network, Addr: tcpAddr(addr),
+			Err: os.NewSyscallError("connect", errno),
+		}
 	}
 	if host, _, _ := net.SplitHostPort(addr); host == unreachableIP {
 		return nil, failed(syscall.ENETUNREACH)

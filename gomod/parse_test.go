@@ -83,6 +83,10 @@ func TestParseBytes(t *testing.T) {
 			requires: []string{"1:1 example.com/a@v1.0.0"},
 		},
 		{
+			name: "quote in a string", text: `require "example.com/\"a\\" v1.0.0`,
+			requires: []string{`1:1 example.com/"a\@v1.0.0`},
+		},
+		{
 			name: "vertical tab alone", text: "\v\nrequire example.com/a v1.0.0\n",
 			requires: []string{"2:1 example.com/a@v1.0.0"},
 			problems: []string{"\v: unexpected input character '\\v'"},

@@ -117,6 +117,9 @@ func TestConsistent(t *testing.T) {
 			vendor: "# example.com/a v1.0.0\n## explicit\n",
 		},
 		{
+			name: "the main module is not replaced", mod: "module example.com/x\nreplace example.com/x => ../y\n",
+		},
+		{
 			name: "replaced later", mod: "require example.com/a v1.0.0\nreplace example.com/a => ../a\n",
 			vendor: "# example.com/a v1.0.0\n## explicit\nexample.com/a\n",
 			want:   []string{"example.com/a: is replaced in go.mod, but not marked as replaced in vendor/modules.txt"},

@@ -179,7 +179,7 @@ var catalogue = []Entry{
 	},
 	{
 		ProxyOff, Error,
-		"GOPROXY=off forbids to fetch {module} {version}, and the module cache does not have it.",
+		"The settings forbid to fetch {module} {version}, and the module cache does not have it.",
 		"Set GOPROXY to a proxy, or copy the module into the cache.",
 	},
 	{
@@ -220,7 +220,7 @@ var catalogue = []Entry{
 	{
 		EnvInvalid, Error,
 		"A setting of the go environment makes every go command fail.",
-		"Correct it with go env -w or go env -u, or where your environment sets it.",
+		"Correct it where your environment sets it, or in the file that go env -w writes.",
 	},
 	{
 		FallbackUsed, Information,

@@ -46,6 +46,7 @@ const (
 	EnvProxy             Code = "env-proxy"
 	EnvInvalid           Code = "env-invalid"
 	FallbackUsed         Code = "fallback-used"
+	GoSumSyntax          Code = "gosum-syntax"
 	GoModSyntax          Code = "gomod-syntax"
 )
 

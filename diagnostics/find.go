@@ -87,7 +87,7 @@ func (s Scene) sharedCode(v Verdict) Code {
 		return ""
 	}
 	switch v.Report.Route.Stop.Kind {
-	case route.BadList, route.NoModCache, route.BadSetting, route.NeedsToolchain:
+	case route.BadList, route.NoModCache, route.BadSetting, route.BadSum, route.NeedsToolchain:
 		return v.Code
 	case route.NoStop, route.Excluded, route.BadPath, route.BadVersion, route.BadReplace:
 	}

@@ -92,6 +92,8 @@ func lostCode(r probe.Report) Code {
 		return ToolchainUnavailable
 	case route.BadSetting:
 		return EnvInvalid
+	case route.BadSum:
+		return GoSumSyntax
 	case route.NoStop, route.Excluded:
 	}
 	if r.Fault == nil {
@@ -136,6 +138,7 @@ var codeOf = [probe.Causes]Code{
 	probe.DiskCache:         DiskCache,
 	probe.NoDirectory:       ReplaceMissing,
 	probe.NoGoMod:           ReplaceNoGoMod,
+	probe.TooOld:            ToolchainUnavailable,
 }
 
 // Nearest gives the version of a sorted list that is closest to want: the

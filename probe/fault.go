@@ -72,7 +72,7 @@ const (
 	// InsecureHost means the go command refuses to go on without encryption.
 	InsecureHost
 
-	// ProxyOff means GOPROXY=off ended the route.
+	// ProxyOff means the settings forbid to fetch: GOPROXY=off or its like.
 	ProxyOff
 	// SumMismatch means the file is not the one go.sum knows.
 	SumMismatch
@@ -82,9 +82,11 @@ const (
 	NoDirectory
 	// NoGoMod means that directory has no go.mod.
 	NoGoMod
+	// TooOld means the module wants a newer go command.
+	TooOld
 
 	// Causes is how many there are.
-	Causes = int(NoGoMod) + 1
+	Causes = int(TooOld) + 1
 )
 
 // Fault is a step that failed.

@@ -1,9 +1,9 @@
 package probe
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,6 +31,10 @@ func Environment(ctx context.Context, dir string, workspace map[string]string) r
 	}
 	environ := route.Overlay(s.Process, workspace, s.OS)
 	s.GoEnv = goEnv(ctx, dir, environ)
+	if s.GoEnv["GOFLAGS"] != "" {
+		// "go env" puts up with flags that no other command takes.
+		_, s.Broken = runGo(ctx, dir, environ, "version")
+	}
 	s.GOROOT = s.GoEnv["GOROOT"]
 	if s.GOROOT == "" {
 		s.GOROOT = runtimeRoot(environ)
@@ -45,26 +49,31 @@ func Environment(ctx context.Context, dir string, workspace map[string]string) r
 	return route.ParseEnv(s)
 }
 
-// goEnv asks the go command for its settings; nil where there is none. It runs
-// with GOTOOLCHAIN=local, because another toolchain would have to be fetched
-// first, and that is for the route to tell.
+// goEnv asks the go command for its settings; nil where there is none.
 func goEnv(ctx context.Context, dir string, environ []string) map[string]string {
-	ctx, cancel := context.WithTimeout(ctx, goEnvTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", "env", "-json")
-	cmd.Dir = dir
-	cmd.Env = append(environ, "GOTOOLCHAIN=local")
-	cmd.WaitDelay = time.Second // for output held open by a grandchild
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	if err := cmd.Run(); err != nil {
-		return nil
-	}
+	out, _ := runGo(ctx, dir, environ, "env", "-json")
 	vars := map[string]string{}
-	if err := json.Unmarshal(out.Bytes(), &vars); err != nil {
+	if err := json.Unmarshal(out, &vars); err != nil {
 		return nil
 	}
 	return vars
+}
+
+// runGo runs the go command and gives what it wrote, or if it failed, its
+// words without "go: ". It runs with GOTOOLCHAIN=local, because another
+// toolchain would have to be fetched first, and that is for the route to tell.
+func runGo(ctx context.Context, dir string, environ []string, args ...string) (out []byte, refused string) {
+	ctx, cancel := context.WithTimeout(ctx, goEnvTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(environ[:len(environ):len(environ)], "GOTOOLCHAIN=local")
+	cmd.WaitDelay = time.Second // for output held open by a grandchild
+	out, err := cmd.Output()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		return nil, strings.TrimPrefix(strings.TrimSpace(string(exit.Stderr)), "go: ")
+	}
+	return out, ""
 }
 
 // runtimeRoot is the GOROOT that the environment names; empty if none.

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -40,7 +41,7 @@ func ReadGoMod(name string) ([]byte, error) {
 func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	dir := filepath.Dir(name)
 	m := route.Module{Dir: dir, File: f}
-	sums := sumFiles{readSum(strings.TrimSuffix(name, ".mod") + ".sum")}
+	sums := sumFiles{readSum(&m, strings.TrimSuffix(name, ".mod")+".sum")}
 
 	work, err := loadWork(env, dir)
 	if err != nil {
@@ -48,10 +49,10 @@ func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	}
 	if work != nil {
 		m.Work = work
-		sums = append(sums, readSum(filepath.Join(work.Dir, "go.work.sum")))
+		sums = append(sums, readSum(&m, filepath.Join(work.Dir, "go.work.sum")))
 		for _, used := range work.Modules {
 			if used != dir {
-				sums = append(sums, readSum(filepath.Join(used, "go.sum")))
+				sums = append(sums, readSum(&m, filepath.Join(used, "go.sum")))
 			}
 		}
 	}
@@ -83,12 +84,18 @@ func (all sumFiles) of(v module.Version) route.Sums {
 	return sums
 }
 
-func readSum(name string) gomod.SumFile {
+// readSum reads one go.sum file, and notes in m if the go command cannot.
+func readSum(m *route.Module, name string) gomod.SumFile {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil
 	}
-	sums, _ := gomod.ParseSum(text)
+	sums, problems := gomod.ParseSum(text)
+	if len(problems) > 0 && m.BadSum == "" {
+		p := problems[0]
+		line := 1 + bytes.Count(text[:p.Span.Start], []byte("\n"))
+		m.BadSum = fmt.Sprintf("malformed go.sum:\n%s:%d: %s", name, line, p.Message)
+	}
 	return sums
 }
 
@@ -100,6 +107,9 @@ func FindWork(env route.Env, dir string) string {
 		return ""
 	case "", "auto":
 	default:
+		if !filepath.IsAbs(named) {
+			return "" // the go command refuses it, as the route will tell
+		}
 		return named
 	}
 	for {

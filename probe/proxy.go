@@ -48,10 +48,14 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 	if target.Scheme == "file" {
 		return askFile(q, target, a)
 	}
-	if refusal := q.Hop.Refused; refusal != "" {
-		return Answer{Outcome: Failed, Text: refusal, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: target.Host}}
+	if q.Hop.Refused != "" {
+		text := "refusing to pass credentials to insecure URL: " + route.Redacted(target)
+		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: target.Host}}
 	}
-	if p.opts.Offline || p.opts.Env.NetworkOff() {
+	if p.opts.Env.NetworkOff() {
+		return Answer{Outcome: Failed, Text: "network disabled by cmdgonetlimit=0", Fault: &Fault{Cause: ProxyOff}}
+	}
+	if p.opts.Offline {
 		return Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
 	}
 	x := p.get(ctx, target, artefactLimit(a), q.Patience)
@@ -118,39 +122,39 @@ func judge(x exchange, target *url.URL) Answer {
 
 // broken is the answer for an exchange that ended with an error.
 func broken(x exchange, target *url.URL) Answer {
-	host, err := target, x.err
+	host, shown, err := target, route.Redacted(target), x.err
 	// A *url.Error carries the URL of the redirect it happened at.
 	if at, ok := errors.AsType[*url.Error](err); ok {
 		err = at.Err
-		if u, parseErr := url.Parse(at.URL); parseErr == nil && u.Host != "" {
-			host = u
+		if u, parseErr := url.Parse(at.URL); parseErr == nil {
+			shown = route.Redacted(u)
+			if u.Host != "" {
+				host = u
+			}
 		}
 	}
 	phase := x.phase
 	if phase == NoPhase {
 		phase = Request
 	}
+	op := "Get"
 	if x.status != 0 {
-		host = target
+		op, host, shown = "read", target, route.Redacted(target)
 	}
 	return Answer{
 		Outcome: Failed,
 		Fault:   classify(err, phase, hostPort(host)),
-		Text:    networkText(host, x.status, err),
+		Text:    networkText(op, shown, err),
 	}
 }
 
-// networkText is what the go command prints for an error of the network, before
-// or after the status of the answer.
-func networkText(u *url.URL, status int, err error) string {
+// networkText is what the go command prints for an error of the network while
+// it did op, "Get" or "read".
+func networkText(op, shown string, err error) string {
 	if late := (*overdue)(nil); errors.As(err, &late) && late.phase != Handshake {
 		return "" // it would wait without end and print nothing
 	}
-	op := "Get"
-	if status != 0 {
-		op = "read"
-	}
-	return (&url.Error{Op: op, URL: route.Redacted(u), Err: err}).Error()
+	return (&url.Error{Op: op, URL: shown, Err: err}).Error()
 }
 
 // statusText is what the go command prints for a status other than 200.
@@ -266,6 +270,8 @@ func askFile(q Question, target *url.URL, a Artefact) Answer {
 	}
 	ans.Text = fmt.Sprintf("reading %s: %v", route.Redacted(target), inner)
 	switch {
+	case readable(err):
+		ans.Text = networkText("read", route.Redacted(target), err)
 	case errors.Is(err, os.ErrNotExist):
 		ans.Outcome, f.Cause = Miss, NotFound
 	case errors.Is(err, os.ErrPermission):
@@ -282,6 +288,12 @@ func hostPort(u *url.URL) string {
 	return u.Host + map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
 }
 
+// readable reports whether the error came after the file was opened.
+func readable(err error) bool {
+	var at *os.PathError
+	return errors.As(err, &at) && at.Op != "open"
+}
+
 // HostOf names the host and port a proxy hop leads to, as Fault.Host does.
 func HostOf(hop route.Hop) string { return hostPort(hop.URL) }
 
@@ -293,7 +305,7 @@ func Behind(q Question, a Artefact, f *Fault) Answer {
 		target = q.Hop.URL
 	}
 	ans := Answer{Artefact: a, Outcome: Failed, Fault: f}
-	ans.Text = networkText(target, 0, f.Err)
+	ans.Text = networkText("Get", route.Redacted(target), f.Err)
 	return ans
 }
 

@@ -58,6 +58,8 @@ type walk struct {
 	report Report
 	// asked reports whether a hop beyond the module cache served something.
 	asked bool
+	// goLine is the go version the served go.mod wants.
+	goLine string
 }
 
 // stopped settles a route that ends before its first hop.
@@ -206,6 +208,7 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 	case Mod:
 		want = w.route.Sums.Mod
 		subject += "/go.mod"
+		w.goLine = ans.GoVersion
 	case Zip:
 		want = w.route.Sums.Zip
 	case List:
@@ -253,6 +256,18 @@ func (w *walk) end(e Ending, i int, a Artefact, ans Answer) {
 
 // finish settles a report whose artefacts were all found.
 func (w *walk) finish() {
+	text, tooOld := w.route.Running.TooOldFor(w.goLine)
+	switch {
+	case tooOld && text == "":
+		w.report.Ending, w.report.Artefact = Open, Zip
+		w.report.Text = NotChecked + ": the toolchain go" + w.goLine + " that go would switch to"
+		return
+	case tooOld:
+		w.report.Ending, w.report.Artefact = Lost, Zip
+		w.report.Fault = &Fault{Cause: TooOld}
+		w.report.Text = text
+		return
+	}
 	if w.route.SumDB != nil {
 		w.report.Ending, w.report.Artefact = Open, Zip
 		w.report.Text = NotChecked + ": " + w.route.SumDB.Why

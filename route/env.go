@@ -25,6 +25,9 @@ type Sources struct {
 	// GoEnv is what "go env -json" printed in this environment, but with
 	// GOTOOLCHAIN=local; nil where there is no go command.
 	GoEnv map[string]string
+	// Broken is what the go command printed instead of doing its work, where it
+	// was asked whether it can use these settings; empty if it can.
+	Broken string
 	// Home is the home directory, for a default GOPATH; empty where unknown.
 	Home string
 	// OS is the GOOS of this machine.
@@ -38,6 +41,7 @@ type Env struct {
 	user    map[string]assignment // the user's env file
 	environ []string
 	goos    string
+	refused string // Sources.Broken
 }
 
 // settings are the variables the go command reads from the process and, where
@@ -68,6 +72,7 @@ func ParseEnv(s Sources) Env {
 		user:    readEnvFile(s.UserFile),
 		environ: Overlay(s.Process, s.Workspace, s.OS),
 		goos:    s.OS,
+		refused: s.Broken,
 	}
 	workspace := make(map[string]bool, len(s.Workspace))
 	for name := range s.Workspace {

@@ -24,6 +24,9 @@ func Plan(env Env, m Module, r gomod.Requirement) Route {
 	if text := unreadable(route.Mod); text != "" {
 		return route.stopped(gate(route.Mod), text)
 	}
+	if m.BadSum != "" {
+		return route.stopped(BadSum, m.BadSum)
+	}
 	if route.Query {
 		return route.walked(env, m)
 	}
@@ -124,6 +127,7 @@ func (r Route) walked(env Env, m Module) Route {
 		return r.stopped(NoModCache, err.Error())
 	}
 	r.Hops = append([]Hop{{Kind: Cache, Dir: cache, Why: "GOMODCACHE"}}, networkHops(env, entries, r.Mod.Path)...)
+	r.Running = env.Running()
 	if m.Sums != nil && !r.Query {
 		r.Sums = m.Sums(r.Mod)
 	}

@@ -38,6 +38,8 @@ type Route struct {
 	Hops []Hop
 	// Sums are the hashes go.sum holds for Mod.
 	Sums Sums
+	// Running is the go command, which refuses a module that needs a newer one.
+	Running Running
 	// SumDB is the checksum database the go command would ask about a hash
 	// that Sums does not hold; nil when it would not ask any.
 	SumDB *Hop

@@ -93,6 +93,9 @@ func (e Env) broken() Stop {
 	bad := func(format string, args ...any) Stop {
 		return Stop{Kind: BadSetting, Text: fmt.Sprintf(format, args...)}
 	}
+	if e.refused != "" {
+		return bad("%s", e.refused)
+	}
 	switch value := e.Get("GO111MODULE").Value; value {
 	case "", "on", "auto":
 	case "off":

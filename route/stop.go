@@ -35,12 +35,14 @@ const (
 	// BadSetting is another setting with which every go command fails before
 	// it looks at a module: GO111MODULE, GOFLAGS, GOPATH, GOTOOLCHAIN, GOWORK.
 	BadSetting
+	// BadSum is a go.sum that the go command cannot read.
+	BadSum
 )
 
 // String gives the name used in logs and tests.
 func (k StopKind) String() string {
 	return [...]string{
 		"none", "excluded", "bad path", "bad version", "bad list", "bad replace",
-		"needs toolchain", "no module cache", "bad setting",
+		"needs toolchain", "no module cache", "bad setting", "bad go.sum",
 	}[k]
 }

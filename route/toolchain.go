@@ -67,6 +67,44 @@ func needsToolchain(env Env, f *gomod.File) Stop {
 	return Stop{}
 }
 
+// Running is the go command as its user sees it: the version that would do the
+// work, and what it says about it. The zero Running is an unknown version.
+type Running struct {
+	// Version without its "go", such as "1.26.1"; empty where unknown.
+	Version string
+	// Switches reports that GOTOOLCHAIN lets it fetch a newer version.
+	Switches bool
+	// Setting is the GOTOOLCHAIN that keeps it from switching, as its messages
+	// name it; empty for none.
+	Setting string
+}
+
+// Running gives the go command in force.
+func (e Env) Running() Running {
+	local, setting := e.GoVersion(), e.Get("GOTOOLCHAIN").Value
+	version, mode, err := parseToolchain(setting, local)
+	if local == "" || err != nil {
+		return Running{}
+	}
+	return Running{Version: version, Switches: mode != "", Setting: setting}
+}
+
+// TooOldFor reports whether a module whose go.mod says goLine needs a newer go
+// command, and gives its words where it cannot switch.
+func (r Running) TooOldFor(goLine string) (text string, tooOld bool) {
+	if !newer(goLine, r.Version) || newer(firstSwitching, r.Version) {
+		return "", false
+	}
+	if r.Switches {
+		return "", true
+	}
+	explain := ""
+	if r.Setting != "" && r.Setting != "auto" {
+		explain = "; GOTOOLCHAIN=" + r.Setting
+	}
+	return fmt.Sprintf("requires go >= %s (running go %s%s)", goLine, r.Version, explain), true
+}
+
 // parseToolchain reads a GOTOOLCHAIN value: the version the go command starts
 // out as, and whether it may change ("auto", "path", or "" for no).
 func parseToolchain(setting, local string) (running, mode string, err error) {

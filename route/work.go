@@ -18,6 +18,9 @@ type Module struct {
 	// Sums gives the hashes of go.sum and, in a workspace, those of go.work.sum
 	// and of the other modules' go.sum with them; nil where there is no go.sum.
 	Sums func(module.Version) Sums
+	// BadSum is what the go command says of a go.sum it cannot read; empty for
+	// a good one.
+	BadSum string
 	// Work is the go.work in force; nil for none.
 	Work *Work
 	// Vendor is the absolute directory of the vendor tree in use, as

@@ -228,6 +228,11 @@ var catalogue = []Entry{
 		"Mend or remove that entry of GOPROXY: it costs time for every file.",
 	},
 	{
+		GoSumSyntax, Error,
+		"The go command cannot read the go.sum file of this module, and fetches nothing.",
+		"Correct the line; a merge may have left its marks there.",
+	},
+	{
 		GoModSyntax, Error,
 		"The go command cannot read this line, and fails with the whole file.",
 		"Correct or remove the line.",

@@ -28,7 +28,7 @@ func hopsOf(r probe.Report) []jsonHop {
 func hopOf(res probe.Result) jsonHop {
 	h := jsonHop{
 		Kind: res.Hop.Kind.String(), URL: address(res.Hop), Why: scrub(res.Hop.Why),
-		Outcome: "skipped", Message: res.Hop.Skip, Steps: []jsonStep{},
+		Outcome: "skipped", Message: scrub(res.Hop.Skip), Steps: []jsonStep{},
 	}
 	if ans := telling(res); ans.Outcome != probe.Unasked {
 		h.Outcome, h.Message = outcome(ans.Outcome), scrub(ans.Text)

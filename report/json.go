@@ -3,9 +3,12 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"time"
+	"unicode/utf16"
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/route"
@@ -30,9 +33,31 @@ func writeJSON(w io.Writer, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	_, err := w.Write(out.Bytes())
+	_, err := w.Write(escapeJSON(out.Bytes()))
 	return err
 }
+
+// escapeJSON writes out what a terminal would obey rather than show and the
+// encoder leaves as it is. Such characters stand in strings alone, so the
+// values stay the same.
+func escapeJSON(text []byte) []byte {
+	if !bytes.ContainsFunc(text, unprintable) {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if !unprintable(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
+}
+
+func unprintable(r rune) bool { return r != '\n' && !strconv.IsPrint(r) }
 
 type (
 	jsonDocument struct {

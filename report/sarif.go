@@ -13,15 +13,16 @@ import (
 	"github.com/modreach/modreach/diagnostics"
 )
 
-// SARIF writes the findings as a SARIF 2.1.0 log of one run, with the whole
-// catalogue as its rules. Columns are UTF-16 code units, which is what most
+// SARIF writes the findings as a SARIF 2.1.0 log of one run, with the entries of
+// the catalogue that came up as its rules. Columns are UTF-16 code units, which is what most
 // readers of SARIF take them for.
 func SARIF(w io.Writer, c Check) error {
+	used := entries(c)
 	run := sarifRun{
 		Tool: sarifTool{Driver: sarifDriver{
 			Name: "modreach", Version: c.Version,
 			InformationURI: "https://github.com/modreach/modreach",
-			Rules:          rules(),
+			Rules:          rules(used),
 		}},
 		Invocations: []sarifInvocation{{ExecutionSuccessful: true}},
 		ColumnKind:  "utf16CodeUnits",
@@ -30,7 +31,10 @@ func SARIF(w io.Writer, c Check) error {
 	seen := map[string]int{}
 	for _, f := range c.Files {
 		for _, d := range f.ordered() {
-			run.Results = append(run.Results, sarifResultOf(f, d, seen))
+			r := sarifResultOf(f, d)
+			r.RuleIndex = slices.IndexFunc(used, func(e diagnostics.Entry) bool { return e.Code == d.Code })
+			r.PartialFingerprints = map[string]string{"modreach/v1": fingerprint(f, d, seen)}
+			run.Results = append(run.Results, r)
 		}
 	}
 	return writeJSON(w, sarifLog{
@@ -40,10 +44,21 @@ func SARIF(w io.Writer, c Check) error {
 	})
 }
 
-// rules describes each code of the catalogue.
-func rules() []sarifRule {
-	var list []sarifRule
-	for _, e := range diagnostics.Catalogue() {
+// entries gives those of the catalogue that the findings are of.
+func entries(c Check) []diagnostics.Entry {
+	came := map[diagnostics.Code]bool{}
+	for _, f := range c.Files {
+		for _, d := range f.Findings {
+			came[d.Code] = true
+		}
+	}
+	return slices.DeleteFunc(diagnostics.Catalogue(), func(e diagnostics.Entry) bool { return !came[e.Code] })
+}
+
+// rules describes codes.
+func rules(used []diagnostics.Entry) []sarifRule {
+	list := []sarifRule{}
+	for _, e := range used {
 		what, remedy := generic(e.What), generic(e.Remedy)
 		list = append(list, sarifRule{
 			ID:                   string(e.Code),
@@ -68,18 +83,16 @@ func generic(sentence string) string {
 	})
 }
 
-func sarifResultOf(f File, d diagnostics.Finding, seen map[string]int) sarifResult {
+func sarifResultOf(f File, d diagnostics.Finding) sarifResult {
 	p := utf16Place(f.File, d.Span)
 	return sarifResult{
 		RuleID:    string(d.Code),
-		RuleIndex: slices.IndexFunc(diagnostics.Catalogue(), func(e diagnostics.Entry) bool { return e.Code == d.Code }),
 		Level:     level(d.Severity),
 		Message:   sarifText{sarifEscapes.Replace(escape(message(d), "\n"))},
 		Locations: []sarifLocation{{PhysicalLocation: sarifPhysical{
 			ArtifactLocation: artifact(f.Path),
 			Region:           sarifRegion{p.line, p.column, p.endLine, p.endColumn},
 		}}},
-		PartialFingerprints: map[string]string{"modreach/v1": fingerprint(f, d, seen)},
 		Properties:          sarifProperties{Module: d.Module, Version: d.Version},
 	}
 }
@@ -101,7 +114,7 @@ var sarifEscapes = strings.NewReplacer("{", "{{", "}", "}}", "](", "] (")
 
 // artifact names a file by a URI, relative to where the check ran if its path is.
 func artifact(name string) sarifArtifact {
-	if len(name) > 1 && name[1] == ':' {
+	if len(name) > 2 && name[1:3] == ":/" {
 		name = "/" + name // C:/dir
 	}
 	if path.IsAbs(name) {

@@ -137,8 +137,8 @@ func (t *text) hops(r probe.Report) {
 		if note == "" {
 			note = "not asked"
 		}
-		if took := elapsed(res); took > 0 {
-			note += fmt.Sprintf(", %d ms", took.Round(time.Millisecond).Milliseconds())
+		if ms := elapsed(res).Round(time.Millisecond).Milliseconds(); ms > 0 {
+			note += fmt.Sprintf(", %d ms", ms)
 		}
 		t.hop(res.Hop, note)
 	}

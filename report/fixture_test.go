@@ -179,7 +179,7 @@ const (
 func hostile(t *testing.T) report.Check {
 	t.Helper()
 	poison := sequence + quotes + marks + invalid + newline
-	f := gomod.Parse([]byte("module example.com/m\n\nrequire example.com/x\U0001d49c v1.0.0\nzork " + sequence + marks + "\nrequire example.com/y v1.0.0\n"))
+	f := gomod.Parse([]byte("module example.com/m\n\nrequire example.com/x\U0001d49c v1.0.0\nzork " + sequence + marks + "\nrequire example.com/y v1.0.0\nrequire \"example.com/z\\x1b[2J\" v1.0.0\n"))
 	r := f.Requires
 	proxy := route.Hop{Kind: route.Proxy, URL: mustURL(t, "https://proxy.example/%0A%1B"), Why: "GOPROXY " + poison}
 	bad := failing(poison, probe.Fault{Phase: probe.Request, Cause: probe.NotHTTP, Host: "proxy.example:443\x1b", Detail: poison})
@@ -190,8 +190,9 @@ func hostile(t *testing.T) report.Check {
 		Files: []report.File{
 			found("odd dir/a:1,b%\x1b[2J\n/go.mod", f,
 				judge(t, over(r[0], proxy), nothing, bad),
-				judge(t, over(r[1], proxy), nothing, answers{probe.Info: unsure})),
-			{Path: "C:/work/go.mod", File: gomod.Parse(nil)},
+				judge(t, over(r[1], proxy), nothing, answers{probe.Info: unsure}),
+				judge(t, over(r[2], proxy), nothing, bad)),
+			{Path: "C:/src/go.mod", File: gomod.Parse(nil)},
 		},
 		Took: time.Minute,
 	}

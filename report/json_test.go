@@ -7,7 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/report"
+	"github.com/modreach/modreach/route"
 )
 
 // decoded gives the JSON form of a check as any reader gets it.
@@ -48,6 +54,44 @@ func TestJSONNeverNull(t *testing.T) {
 		if _, ok := empty[list].([]any); !ok {
 			t.Errorf("%s of an empty check is no list", list)
 		}
+	}
+}
+
+func TestJSONHops(t *testing.T) {
+	f := gomod.Parse([]byte("require a.example/a v1.0.0"))
+	unsure := probe.Answer{Outcome: probe.Unsure, Text: "why not"}
+	missing := probe.Answer{Outcome: probe.Miss, Text: "404", Fault: &probe.Fault{Cause: probe.NotFound}}
+	broken := probe.Answer{Outcome: probe.Failed, Text: "reset", Fault: &probe.Fault{Cause: probe.Reset}}
+	spoiled := probe.Answer{Outcome: probe.Spoiled, Text: "no zip", Fault: &probe.Fault{Cause: probe.BadAnswer}}
+	tests := []struct {
+		name                   string
+		answers                [probe.Artefacts]probe.Answer
+		outcome, code, message string
+	}{
+		{"not asked", [probe.Artefacts]probe.Answer{}, "skipped", "", ""},
+		{"served", [probe.Artefacts]probe.Answer{cachedOK, cachedOK, cachedOK}, "ok", "", ""},
+		{"served as far as asked", [probe.Artefacts]probe.Answer{cachedOK}, "ok", "", ""},
+		{"not there in the cache", [probe.Artefacts]probe.Answer{cachedOK, absent}, "not-found", "", ""},
+		{"not there", [probe.Artefacts]probe.Answer{cachedOK, missing}, "not-found", "module-not-found", "404"},
+		{"not told", [probe.Artefacts]probe.Answer{cachedOK, unsure}, "skipped", "", "why not"},
+		{"fault after all", [probe.Artefacts]probe.Answer{cachedOK, missing, broken}, "fault", "connect-reset", "reset"},
+		{"first fault", [probe.Artefacts]probe.Answer{broken, spoiled}, "fault", "connect-reset", "reset"},
+		{"spoiled", [probe.Artefacts]probe.Answer{cachedOK, cachedOK, spoiled}, "fault", "bad-answer", "no zip"},
+		{"fault of the list", [probe.Artefacts]probe.Answer{cachedOK, cachedOK, cachedOK, broken}, "ok", "", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			v := diagnostics.Verdict{Report: probe.Report{Results: []probe.Result{{Hop: route.Hop{Kind: route.Direct}, Answers: test.answers}}}}
+			doc := decoded(t, report.Check{Files: []report.File{{Path: "go.mod", File: f, Verdicts: []diagnostics.Verdict{v}}}})
+			hop := doc["results"].([]any)[0].(map[string]any)["hops"].([]any)[0]
+			want := map[string]any{
+				"kind": "direct", "url": "", "why": "", "steps": []any{},
+				"outcome": test.outcome, "code": test.code, "message": test.message,
+			}
+			if diff := cmp.Diff(want, hop); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

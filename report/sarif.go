@@ -86,14 +86,14 @@ func generic(sentence string) string {
 func sarifResultOf(f File, d diagnostics.Finding) sarifResult {
 	p := utf16Place(f.File, d.Span)
 	return sarifResult{
-		RuleID:    string(d.Code),
-		Level:     level(d.Severity),
-		Message:   sarifText{sarifEscapes.Replace(escape(message(d), "\n"))},
+		RuleID:  string(d.Code),
+		Level:   level(d.Severity),
+		Message: sarifText{sarifEscapes.Replace(escape(message(d), "\n"))},
 		Locations: []sarifLocation{{PhysicalLocation: sarifPhysical{
 			ArtifactLocation: artifact(f.Path),
 			Region:           sarifRegion{p.line, p.column, p.endLine, p.endColumn},
 		}}},
-		Properties:          sarifProperties{Module: d.Module, Version: d.Version},
+		Properties: sarifProperties{Module: d.Module, Version: d.Version},
 	}
 }
 

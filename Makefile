@@ -55,6 +55,10 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) ./...
 
+.PHONY: public
+public: ## compare with the go command over the real network (some gigabytes)
+	MODREACH_PUBLIC=1 $(GO) test -run='^TestPublicModules$$' -timeout=0 -v .
+
 .PHONY: format
 format: $(GOLANGCI_LINT) ## rewrite the sources in the form check wants
 	$(GOLANGCI_LINT) fmt

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func runGo(ctx context.Context, dir string, environ []string, args ...string) (o
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
-	cmd.Env = append(environ[:len(environ):len(environ)], "GOTOOLCHAIN=local")
+	cmd.Env = append(slices.Clip(environ), "GOTOOLCHAIN=local")
 	cmd.WaitDelay = time.Second // for output held open by a grandchild
 	out, err := cmd.Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {

@@ -141,7 +141,7 @@ func (f *checkFlags) deliver(page []byte, out io.Writer) error {
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(f.output), filepath.Base(f.output)+".*")
 	if err != nil {
-		return plain(err)
+		return fmt.Errorf("%s: %w", f.output, cause(err))
 	}
 	_, err = tmp.Write(page)
 	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,13 +27,15 @@ It never downloads a module: of a zip it reads the first bytes at most.`,
 		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.Version = version()
+	root.SetVersionTemplate("modreach {{.Version}}\n")
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(checkCommand(), traceCommand(), explainCommand(), versionCommand())
 	cobra.AddTemplateFunc("goFlagUsages", func(f *pflag.FlagSet) string {
-		return strings.ReplaceAll(strings.ReplaceAll(f.FlagUsages(), "    --", "     -"), ", --", ", -")
+		return longFlag.ReplaceAllString(f.FlagUsages(), "-$1$2 $3")
 	})
 	root.SetUsageTemplate(strings.NewReplacer(
 		".LocalFlags.FlagUsages", "goFlagUsages .LocalFlags",
@@ -41,6 +44,10 @@ It never downloads a module: of a zip it reads the first bytes at most.`,
 	).Replace(root.UsageTemplate()))
 	return root
 }
+
+// longFlag finds a flag in pflag's usage text, with its value and the gap before
+// its description, which makes up for the dash that is left out.
+var longFlag = regexp.MustCompile(`(?m)--([a-z][a-z-]*)(.*?)(  +)`)
 
 func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -64,7 +71,7 @@ func flagError(cmd *cobra.Command, err error) error {
 // goFlags turns the go command's way to write flags, with one dash before a
 // whole word, into the two dashes that pflag wants. Both ways work.
 func goFlags(root *cobra.Command, args []string) []string {
-	long := map[string]bool{"help": true}
+	long := map[string]bool{"help": true, "version": true}
 	for _, cmd := range append(root.Commands(), root) {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { long[f.Name] = true })
 	}

@@ -37,7 +37,7 @@ func faultScenarios() []scenario {
 				s := scenario{
 					name: strings.Join([]string{"fault", name, strings.TrimPrefix(artefact, "."), word}, "-"),
 					env:  "GOPROXY=$A" + sep + "$B",
-					set:  func(w *world) { w.a.On("*"+artefact, faults[name]) },
+					set:  func(w *world) { w.a.On("*"+artefact, faultsOf()[name]) },
 				}
 				// Over plain http the answers in turn would be dealt out to
 				// two programs.

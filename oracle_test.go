@@ -8,11 +8,13 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -78,12 +80,23 @@ type scenario struct {
 // silent host: what has not ended by then counts as failed.
 const patience = 20 * time.Second
 
+// build makes the program as a user would have it.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "modreach")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("building: %v\n%s", err, out)
+	}
+	return program
+}
+
 // TestOracle runs every scenario through the real go command and through this
 // program, in the same environment, and wants the same verdict.
 func TestOracle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the go command some hundred times")
 	}
+	program := build(t)
 	seen := map[string]bool{}
 	all := scenarios()
 	for _, s := range all {
@@ -95,7 +108,7 @@ func TestOracle(t *testing.T) {
 			t.Parallel()
 			w := s.world(t)
 			goOK, goSaid := w.askGo(s)
-			verdict, reason := w.askModreach()
+			verdict, reason := w.askModreach(program)
 			want := "unreachable"
 			if goOK {
 				want = "reachable"
@@ -233,15 +246,11 @@ func hermetic(home string) []string {
 }
 
 // askModreach asks this program about the first require line.
-func (w *world) askModreach() (verdict, reason string) {
+func (w *world) askModreach(program string) (verdict, reason string) {
 	w.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	cmd := exec.CommandContext(w.t.Context(), self, "check", "-format", "json")
+	cmd := exec.CommandContext(w.t.Context(), program, "check", "-format", "json")
 	cmd.Dir = w.dir
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), runAsCommand + "=1", "GOMODCACHE=" + w.cache}, hermetic(w.home)...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "GOMODCACHE=" + w.cache}, hermetic(w.home)...)
 	cmd.Env = append(cmd.Env, w.env...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -284,14 +293,26 @@ var (
 	artefact      = regexp.MustCompile(`\.(info|mod|zip)\b`)
 )
 
+// everyOther gives a fault to the first, third, fifth ... request.
+func everyOther(fault fakenet.Fault) fakenet.Fault {
+	var n atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if n.Add(1)%2 == 1 {
+			fault(w, r, next)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
 // faultsOf gives the ways a proxy can fail at one artefact, by name.
 func faultsOf() map[string]fakenet.Fault {
 	all := map[string]fakenet.Fault{
 		"hangup": fakenet.Hangup, "reset": fakenet.Reset, "garbage": fakenet.Garbage,
 		"truncate": fakenet.Truncate, "html": fakenet.HTML, "empty": fakenet.Empty,
 		"redirect-3": fakenet.Redirect(3), "redirect-11": fakenet.Redirect(11), "redirect-loop": fakenet.RedirectLoop,
-		"404-then-ok": fakenet.Seq(fakenet.Status(404, "not found"), nil),
-		"429-then-ok": fakenet.Seq(fakenet.Status(429, "slow down"), nil),
+		"404-then-ok": everyOther(fakenet.Status(404, "not found")),
+		"429-then-ok": everyOther(fakenet.Status(429, "slow down")),
 	}
 	for _, code := range []int{201, 203, 204, 206, 300, 304, 400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 418, 429, 451, 500, 501, 502, 503, 504, 511} {
 		all[fmt.Sprint(code)] = fakenet.Status(code, "says no")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -133,7 +134,7 @@ func skyCode(w patrol.Weather) diagnostics.Weather {
 	case patrol.Captive:
 		d.Code = diagnostics.CaptivePortal
 	case patrol.Intercepted:
-		d.Code, d.Evidence = diagnostics.TLSIntercepted, "the issuer is "+w.Issuer
+		d.Code, d.Evidence = diagnostics.TLSIntercepted, "Its name is "+w.Issuer+"."
 	}
 	return d
 }
@@ -143,8 +144,25 @@ func settings(env route.Env) []report.Setting {
 	var all []report.Setting
 	for _, v := range env.All() {
 		if v.Value != "" {
-			all = append(all, report.Setting{Name: v.Name, Value: route.Redact(v.Value), Origin: v.Origin.String()})
+			all = append(all, report.Setting{Name: v.Name, Value: shownValue(v), Origin: v.Origin.String()})
 		}
 	}
 	return all
+}
+
+// shownValue gives a setting without secrets. The arguments of a GOAUTH command
+// may be one in any form, so that of each command only the name is left.
+func shownValue(v route.Named) string {
+	if v.Name != "GOAUTH" {
+		return route.Redact(v.Value)
+	}
+	var names []string
+	for command := range strings.SplitSeq(v.Value, ";") {
+		name, rest, _ := strings.Cut(strings.TrimSpace(command), " ")
+		if rest != "" {
+			name += " ..."
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ";")
 }

@@ -99,8 +99,8 @@ var catalogue = []Entry{
 	},
 	{
 		TLSHandshake, Error,
-		"{hop} cannot be reached: {host} and go do not agree on how to encrypt.",
-		"The server needs TLS 1.2 or newer; or something on the way is in between.",
+		"{hop} cannot be reached: {host} does not complete the TLS handshake.",
+		"Either it knows nothing newer than TLS 1.1, or a firewall on the way drops the connection; try another network or another proxy.",
 	},
 	{
 		TLSIntercepted, Error,
@@ -206,6 +206,11 @@ var catalogue = []Entry{
 		ReplaceMissing, Error,
 		"{module} is replaced by {dir}, which does not exist.",
 		"Check out the module there, correct the path, or remove the replace.",
+	},
+	{
+		ReplaceInvalid, Error,
+		"The replace directive for {module} cannot be used.",
+		"Correct it: replace MODULE => DIRECTORY, or MODULE => OTHER VERSION; one directive for each module and version.",
 	},
 	{
 		ReplaceNoGoMod, Error,

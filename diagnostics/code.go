@@ -42,6 +42,7 @@ const (
 	DiskCache            Code = "disk-cache"
 	Offline              Code = "offline"
 	ReplaceMissing       Code = "replace-missing"
+	ReplaceInvalid       Code = "replace-invalid"
 	ReplaceNoGoMod       Code = "replace-no-gomod"
 	EnvProxy             Code = "env-proxy"
 	EnvInvalid           Code = "env-invalid"

@@ -16,8 +16,11 @@ type Finding struct {
 	Severity Severity
 	// Span is the place, in bytes of the file's text.
 	Span gomod.Span
-	// Message says what happened, what to do, and what the go command says.
-	Message string
+	// What and Remedy are sentences: what happened, and what to do about it.
+	What, Remedy string
+	// Quote is what the go command prints about it, in one line; empty where it
+	// prints nothing.
+	Quote string
 	// Module and Version are what the finding is about; empty for a finding
 	// on the whole file.
 	Module, Version string
@@ -43,7 +46,7 @@ type Weather struct {
 	Code Code
 	// Hosts are those it was seen at.
 	Hosts []string
-	// Evidence is one sentence more; empty if there is none.
+	// Evidence is one sentence more for the message; empty if there is none.
 	Evidence string
 }
 
@@ -56,7 +59,7 @@ func Find(s Scene) []Finding {
 		e, _ := Describe(GoModSyntax)
 		found = append(found, Finding{
 			Code: GoModSyntax, Severity: e.Severity, Span: p.Span,
-			Message: sentence(e.What, e.Remedy, p.Message),
+			What: e.What, Remedy: e.Remedy, Quote: p.Message,
 		})
 	}
 	once := map[Code]bool{}
@@ -121,7 +124,10 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 		e, _ := Describe(code)
 		f.Code, f.Severity = code, e.Severity
 		fill := strings.NewReplacer("{hosts}", strings.Join(s.Weather.Hosts, ", "), "{hop}", f.Hop)
-		f.Message = sentence(fill.Replace(e.What), e.Remedy, s.Weather.Evidence)
+		f.What, f.Remedy = fill.Replace(e.What), e.Remedy
+		if s.Weather.Evidence != "" {
+			f.What += " " + s.Weather.Evidence
+		}
 	}
 	return f
 }
@@ -144,7 +150,7 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 	if hop >= 0 && hop < len(v.Report.Route.Hops) {
 		f.Hop = v.Report.Route.Hops[hop].String()
 	}
-	f.Message = sentence(fill.Replace(e.What), fill.Replace(e.Remedy), quote)
+	f.What, f.Remedy, f.Quote = fill.Replace(e.What), fill.Replace(e.Remedy), quote
 	return f
 }
 
@@ -167,11 +173,11 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 	)
 }
 
-// sentence joins what happened, what to do, and the words of the go command.
-func sentence(what, remedy, quote string) string {
-	s := what + " " + remedy
-	if quote != "" {
-		s += " The go command says: " + quote
+// Message joins what happened, what to do, and the words of the go command.
+func (f Finding) Message() string {
+	s := f.What + " " + f.Remedy
+	if f.Quote != "" {
+		s += " The go command says: " + f.Quote
 	}
 	return s
 }

@@ -85,7 +85,7 @@ func lostCode(r probe.Report) Code {
 	case route.BadList:
 		return EnvProxy
 	case route.BadReplace:
-		return ReplaceMissing
+		return ReplaceInvalid
 	case route.NoModCache:
 		return DiskCache
 	case route.NeedsToolchain:
@@ -102,10 +102,17 @@ func lostCode(r probe.Report) Code {
 	if r.Fault.Cause == probe.NotFound && len(r.Known) > 0 {
 		return VersionNotFound
 	}
-	return codeOf[r.Fault.Cause]
+	return CodeOf(r.Fault)
 }
 
-// codeOf gives the code for each cause.
+// CodeOf gives the code of a fault by its cause alone; empty for nil.
+func CodeOf(f *probe.Fault) Code {
+	if f == nil {
+		return ""
+	}
+	return codeOf[f.Cause]
+}
+
 var codeOf = [probe.Causes]Code{
 	probe.NameNotFound:      DNSNotFound,
 	probe.NameFailed:        DNSFailed,

@@ -45,6 +45,9 @@ func cause(err error, phase Phase) (Phase, Cause) {
 	case errors.Is(err, errManyRedirects):
 		return Request, BadAnswer
 	case errors.As(err, &late):
+		if late.phase == Handshake {
+			return Handshake, HandshakeFailed // the go command gives up here too
+		}
 		return late.phase, NoAnswer
 	case errors.As(err, &dns):
 		return Resolve, resolveCause(dns)
@@ -130,8 +133,12 @@ func socketCause(err error, phase Phase) Cause {
 	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
-		if phase == Connect || phase == Resolve {
+		switch phase {
+		case Connect, Resolve:
 			return ConnectTimeout
+		case Handshake:
+			return HandshakeFailed
+		case NoPhase, Request, Body, VCS, Checksum:
 		}
 		return NoAnswer
 	}

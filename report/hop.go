@@ -33,7 +33,7 @@ func hopOf(res probe.Result) jsonHop {
 	if ans := telling(res); ans.Outcome != probe.Unasked {
 		h.Outcome, h.Message = outcome(ans.Outcome), scrub(ans.Text)
 		if ans.Outcome != probe.OK {
-			h.Code = string(codeOf(ans.Fault))
+			h.Code = string(diagnostics.CodeOf(ans.Fault))
 		}
 	}
 	for _, ans := range res.Answers {
@@ -81,12 +81,4 @@ func outcome(o probe.Outcome) string {
 		probe.Unasked: "skipped", probe.OK: "ok", probe.Miss: "not-found",
 		probe.Failed: "fault", probe.Spoiled: "fault", probe.Unsure: "skipped",
 	}[o]
-}
-
-// codeOf gives the code of a fault: that of a route which ends with it.
-func codeOf(f *probe.Fault) diagnostics.Code {
-	if f == nil {
-		return ""
-	}
-	return diagnostics.Judge(probe.Report{Ending: probe.Lost, Fault: f}).Code
 }

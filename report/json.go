@@ -177,7 +177,7 @@ func findingOf(f File, d diagnostics.Finding) jsonFinding {
 	return jsonFinding{
 		Code: string(d.Code), Severity: d.Severity.String(), File: f.Path,
 		Line: p.line, Column: p.column, EndLine: p.endLine, EndColumn: p.endColumn,
-		Module: d.Module, Version: d.Version, Message: scrub(d.Message),
+		Module: d.Module, Version: d.Version, Message: scrub(d.Message()),
 		Help: d.Code.Help(), Fixes: []jsonFix{},
 	}
 }

@@ -9,7 +9,7 @@ import (
 // message is the message of a finding and, in lines below it, what each hop
 // answered: for forms that have a place for a text of several lines.
 func message(d diagnostics.Finding) string {
-	lines := []string{d.Message}
+	lines := []string{d.Message()}
 	if len(d.Related) > 0 {
 		lines = append(lines, "")
 	}

@@ -78,7 +78,7 @@ func (t *text) findings(f File) {
 	told := map[string]int{} // cause -> line where it was told in full
 	for _, d := range f.ordered() {
 		p := bytePlace(f.File, d.Span)
-		message := printable(scrub(d.Message))
+		message := printable(scrub(named(d)))
 		if first, again := told[cause(d)]; again && d.Module != "" {
 			message = fmt.Sprintf("%s: the same as on line %d", printable(subject(d.Module, d.Version)), first)
 		} else {
@@ -89,12 +89,18 @@ func (t *text) findings(f File) {
 	}
 }
 
+// named is the message of a finding, led by the module where it does not say
+// which one it is about: in a terminal the line is not before one's eyes.
+func named(d diagnostics.Finding) string {
+	if d.Module == "" || strings.Contains(d.What, d.Module) {
+		return d.Message()
+	}
+	return subject(d.Module, d.Version) + ": " + d.Message()
+}
+
 // cause is what two findings share that differ in nothing but the words of the
 // go command, which name the module.
-func cause(d diagnostics.Finding) string {
-	what, _, _ := strings.Cut(d.Message, " The go command says: ")
-	return string(d.Code) + " " + what
-}
+func cause(d diagnostics.Finding) string { return string(d.Code) + " " + d.What }
 
 func severityMark(s diagnostics.Severity) string {
 	return [...]string{plain, red, yellow, cyan, faint}[s]

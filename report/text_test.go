@@ -91,26 +91,26 @@ func TestSummaryFits(t *testing.T) {
 // TestSameCause makes sure that only what is truly the same is shortened.
 func TestSameCause(t *testing.T) {
 	f := gomod.Parse([]byte("module m\nrequire (\n\ta.example/a v1.0.0\n\ta.example/b v1.0.0\n\ta.example/c v1.0.0\n\ta.example/d v1.0.0\n)\n"))
-	finding := func(i int, c diagnostics.Code, message string) diagnostics.Finding {
+	finding := func(i int, c diagnostics.Code, what, quote string) diagnostics.Finding {
 		r := f.Requires[i]
-		return diagnostics.Finding{Code: c, Severity: diagnostics.Error, Span: r.Line, Module: r.Mod.Path, Version: r.Mod.Version, Message: message}
+		return diagnostics.Finding{Code: c, Severity: diagnostics.Error, Span: r.Line, Module: r.Mod.Path, Version: r.Mod.Version, What: what, Remedy: "Wait.", Quote: quote}
 	}
-	down := "The proxy is down. Wait. The go command says: "
+	const down = "The proxy is down."
 	c := report.Check{Files: []report.File{
 		{Path: "go.mod", File: f, Findings: []diagnostics.Finding{
-			finding(3, diagnostics.ConnectReset, down+"Get d"), // out of order, other code
-			finding(0, diagnostics.ConnectRefused, down+"Get a"),
-			finding(1, diagnostics.ConnectRefused, down+"Get b"),
-			finding(2, diagnostics.ConnectRefused, "Another proxy is down."),
+			finding(3, diagnostics.ConnectReset, down, "Get d"), // out of order, other code
+			finding(0, diagnostics.ConnectRefused, down, "Get a"),
+			finding(1, diagnostics.ConnectRefused, down, "Get b"),
+			finding(2, diagnostics.ConnectRefused, "Another proxy is down.", ""),
 		}},
-		{Path: "x/go.mod", File: f, Findings: []diagnostics.Finding{finding(0, diagnostics.ConnectRefused, down+"Get a")}},
+		{Path: "x/go.mod", File: f, Findings: []diagnostics.Finding{finding(0, diagnostics.ConnectRefused, down, "Get a")}},
 	}}
 	want := []string{
-		"go.mod:3:2: error: " + down + "Get a [connect-refused]",
+		"go.mod:3:2: error: a.example/a v1.0.0: " + down + " Wait. The go command says: Get a [connect-refused]",
 		"go.mod:4:2: error: a.example/b v1.0.0: the same as on line 3 [connect-refused]",
-		"go.mod:5:2: error: Another proxy is down. [connect-refused]",
-		"go.mod:6:2: error: " + down + "Get d [connect-reset]",
-		"x/go.mod:3:2: error: " + down + "Get a [connect-refused]",
+		"go.mod:5:2: error: a.example/c v1.0.0: Another proxy is down. Wait. [connect-refused]",
+		"go.mod:6:2: error: a.example/d v1.0.0: " + down + " Wait. The go command says: Get d [connect-reset]",
+		"x/go.mod:3:2: error: a.example/a v1.0.0: " + down + " Wait. The go command says: Get a [connect-refused]",
 		"", "5 errors", "0 requirements in 2 files (0.0 s)",
 	}
 	if diff := cmp.Diff(want, lines(written(t, text(report.TextOptions{}), c))); diff != "" {

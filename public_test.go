@@ -24,7 +24,7 @@ var publicModules = []string{
 	"helm.sh/helm/v3@v3.19.0",
 	"github.com/prometheus/prometheus@v0.306.0",
 	"github.com/grafana/loki/v3@v3.5.3",
-	"github.com/hashicorp/terraform@v1.13.1",
+	"github.com/influxdata/telegraf@v1.35.4",
 	"github.com/docker/compose/v2@v2.39.2",
 	"github.com/cilium/cilium@v1.18.1",
 	"github.com/gohugoio/hugo@v0.150.0",

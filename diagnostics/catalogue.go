@@ -25,7 +25,8 @@ func Describe(c Code) (e Entry, ok bool) {
 
 // The placeholders are {module} and {version} (what is fetched), {hop} (the
 // proxy by its redacted URL), {host} (host and port that failed), {status},
-// {nearest}, {dir} and {hosts}.
+// {nearest}, {dir}, {hosts}, and {pass}: that | would lead past the hop, where
+// that is so.
 var catalogue = []Entry{
 	{
 		DNSNotFound, Error,
@@ -45,12 +46,12 @@ var catalogue = []Entry{
 	{
 		ConnectRefused, Error,
 		"{hop} cannot be reached: {host} refuses the connection, nothing listens there.",
-		"Start it, correct its address in GOPROXY, or let go pass it by writing | after it.",
+		"Start it, or correct its address in GOPROXY.{pass}",
 	},
 	{
 		ConnectTimeout, Error,
 		"{hop} cannot be reached: {host} does not answer the connection request (go would wait 30 s for each file).",
-		"A firewall drops the packets or the host is down; connect the VPN or use another proxy.",
+		"A firewall drops the packets or the host is down; connect the VPN or use another proxy.{pass}",
 	},
 	{
 		ConnectReset, Error,
@@ -140,7 +141,7 @@ var catalogue = []Entry{
 	{
 		Forbidden, Error,
 		"{hop} forbids access to {module} {version}.",
-		"Ask its owners; if the module should not come from there, add it to GONOPROXY or let go pass by with |.",
+		"Ask its owners; if the module should not come from there, add it to GONOPROXY.{pass}",
 	},
 	{
 		RateLimited, Error,
@@ -150,7 +151,7 @@ var catalogue = []Entry{
 	{
 		ServerError, Error,
 		"{hop} fails with status {status}.",
-		"Tell its owners, or let go pass it by writing | after it.",
+		"Tell its owners.{pass}",
 	},
 	{
 		ModuleNotFound, Error,

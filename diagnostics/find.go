@@ -155,9 +155,13 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 }
 
 func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer {
-	var name, dir, host, status string
+	var name, dir, host, status, pass string
 	if hop >= 0 && hop < len(r.Route.Hops) {
-		name, dir = r.Route.Hops[hop].String(), r.Route.Hops[hop].Dir
+		h := r.Route.Hops[hop]
+		name, dir = h.String(), h.Dir
+		if h.Kind == route.Proxy && h.Falls == route.NotFound && hop+1 < len(r.Route.Hops) {
+			pass = " Or let go pass it by: write | after it in GOPROXY."
+		}
 	}
 	if fault != nil {
 		host, status = fault.Host, fault.StatusLine()
@@ -168,7 +172,7 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 	}
 	return strings.NewReplacer(
 		"{module}", about.Path, "{version}", about.Version,
-		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status,
+		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status, "{pass}", pass,
 		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
 	)
 }

@@ -43,13 +43,7 @@ test: check ## check, then every test under the race detector
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s)
-	@listing=$$($(GO) test -list '^Fuzz' ./...) || { echo "$$listing"; exit 1; }; \
-	targets=$$(echo "$$listing" | awk '/^Fuzz/ { name[++n] = $$1 } $$1 == "ok" { for (; n > 0; n--) print $$2, name[n] }'); \
-	test -n "$$targets" || { echo 'no fuzz targets'; exit 0; }; \
-	echo "$$targets" | while read -r pkg name; do \
-		echo "$$pkg $$name"; \
-		$(GO) test -run='^$$' -fuzz="^$$name\$$" -fuzztime=$(FUZZTIME) "$$pkg" || exit 1; \
-	done
+	@GO='$(GO)' .ci/fuzz $(FUZZTIME)
 
 .PHONY: bench
 bench: ## run the benchmarks

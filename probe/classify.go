@@ -4,9 +4,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -14,23 +16,27 @@ import (
 // classify makes a fault of an error that ended an exchange with host. It is
 // the only place where errors of the network are told apart, and it looks at
 // types and values, never at words.
-func classify(err error, phase Phase, host string) *Fault {
-	f := &Fault{Phase: phase, Host: host, Err: err}
-	f.Phase, f.Cause = cause(err, phase)
-	if via, ok := viaProxy(err); ok {
-		f.Host = via
-		f.Phase = Connect
+func classify(err error, at moment, host string) *Fault {
+	f := &Fault{Host: host, Err: err}
+	f.Phase, f.Cause = cause(err, at)
+	if f.Phase == NoPhase {
+		f.Phase = Request
+	}
+	if connect, ok := errors.AsType[*refusedConnect](err); ok {
+		f.Status = connect.status
+	}
+	if at.via != nil && (f.Cause == HTTPProxyFailed || f.Cause == HTTPProxyAuth) {
+		f.Host = hostPort(at.via)
 	}
 	return f
 }
 
-func cause(err error, phase Phase) (Phase, Cause) {
+func cause(err error, at moment) (Phase, Cause) {
 	var (
 		late    *overdue
 		dns     *net.DNSError
 		connect *refusedConnect
 		scheme  *insecureRedirect
-		op      *net.OpError
 	)
 	switch {
 	case errors.As(err, &connect):
@@ -38,30 +44,53 @@ func cause(err error, phase Phase) (Phase, Cause) {
 			return Connect, HTTPProxyAuth
 		}
 		return Connect, HTTPProxyFailed
-	case errors.As(err, &op) && op.Op == "proxyconnect":
+	case at.via != nil && at.dialling && (at.phase != Handshake || ofProxy(err)):
 		return Connect, HTTPProxyFailed
 	case errors.As(err, &scheme):
 		return Request, InsecureHost
 	case errors.Is(err, errManyRedirects):
 		return Request, BadAnswer
 	case errors.As(err, &late):
-		if late.phase == Handshake {
-			return Handshake, HandshakeFailed // the go command gives up here too
-		}
 		return late.phase, NoAnswer
 	case errors.As(err, &dns):
 		return Resolve, resolveCause(dns)
 	}
-	if c := tlsCause(err); c != NoCause {
+	if c := tlsCause(err, at.wanted); c != NoCause {
 		return Handshake, c
 	}
-	if c := socketCause(err, phase); c != NoCause {
-		return phase, c
+	c := socketCause(err, at.phase)
+	if at.wanted && at.phase != Body && (c == Reset || c == NoCause) {
+		// Over TLS 1.3 the client is done before the server sees that there is
+		// no certificate, and may learn of the end before it learns of the reason.
+		return Handshake, ClientCertificate
 	}
-	if phase == Handshake {
-		return phase, HandshakeFailed
+	if c == NoCause {
+		c = otherCause(at.phase)
 	}
-	return phase, NotHTTP
+	return at.phase, c
+}
+
+// ofProxy reports whether the error came from the way to an HTTP proxy, before
+// that was asked for anything.
+func ofProxy(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "proxyconnect"
+}
+
+// otherCause is for what no type or value tells.
+func otherCause(phase Phase) Cause {
+	switch phase {
+	case Resolve:
+		return NameFailed
+	case Connect:
+		return NoRoute // a route that swallows, an address that cannot be used
+	case Handshake:
+		return HandshakeFailed
+	case Body:
+		return BadAnswer // a bad chunk, a bad compression
+	case NoPhase, Request, VCS, Checksum:
+	}
+	return NotHTTP
 }
 
 func resolveCause(err *net.DNSError) Cause {
@@ -74,15 +103,15 @@ func resolveCause(err *net.DNSError) Cause {
 	return NameFailed
 }
 
-func tlsCause(err error) Cause {
+func tlsCause(err error, wanted bool) Cause {
 	var (
 		unknown x509.UnknownAuthorityError
 		roots   x509.SystemRootsError
 		name    x509.HostnameError
 		invalid x509.CertificateInvalidError
 		record  tls.RecordHeaderError
-		alert   tls.AlertError
 		verify  *tls.CertificateVerificationError
+		op      *net.OpError
 	)
 	switch {
 	case errors.As(err, &unknown), errors.As(err, &roots):
@@ -93,8 +122,8 @@ func tlsCause(err error) Cause {
 		return invalidCause(invalid)
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
 		return NotHTTP
-	case errors.As(err, &alert):
-		if wantsCertificate(alert) {
+	case errors.As(err, &op) && op.Op == "remote error": // an alert, of no exported type
+		if wanted {
 			return ClientCertificate
 		}
 		return HandshakeFailed
@@ -114,52 +143,48 @@ func invalidCause(err x509.CertificateInvalidError) Cause {
 	return Expired
 }
 
-// wantsCertificate reports whether a server's alert is about a certificate the
-// client did not show: bad_certificate (42) is what TLS 1.2 servers send, and
-// certificate_required (116) what TLS 1.3 servers do (RFC 8446, section 6.2).
-func wantsCertificate(alert tls.AlertError) bool { return alert == 42 || alert == 116 }
-
 func socketCause(err error, phase Phase) Cause {
+	is := func(codes ...syscall.Errno) bool {
+		return slices.ContainsFunc(codes, func(code syscall.Errno) bool { return errors.Is(err, code) })
+	}
 	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case is(syscall.ECONNREFUSED, wsaRefused):
 		return Refused
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
+	case is(syscall.ENETUNREACH, syscall.EHOSTUNREACH, wsaNetUnreachable, wsaHostUnreachable):
 		return NoRoute
-	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+	case is(syscall.EACCES, syscall.EPERM, wsaAccess):
 		return OSDenied
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case is(syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE, wsaReset, wsaAborted),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &streamError{}):
 		return Reset
 	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
-		switch phase {
-		case Connect, Resolve:
+		if phase == Connect || phase == Resolve {
 			return ConnectTimeout
-		case Handshake:
-			return HandshakeFailed
-		case NoPhase, Request, Body, VCS, Checksum:
 		}
 		return NoAnswer
 	}
 	return NoCause
 }
 
-// viaProxy gives the HTTP proxy that an error is about.
-func viaProxy(err error) (host string, ok bool) {
-	if connect, ok := errors.AsType[*refusedConnect](err); ok {
-		return connect.proxy, true
-	}
-	var op *net.OpError
-	if !errors.As(err, &op) || op.Op != "proxyconnect" {
-		return "", false
-	}
-	var inner *net.OpError
-	if errors.As(op.Err, &inner) && inner.Addr != nil {
-		return inner.Addr.String(), true
-	}
-	if dns, ok := errors.AsType[*net.DNSError](op.Err); ok {
-		return dns.Name, true
-	}
-	return "", true
+// What Windows calls these errors (winsock2.h). Package syscall has other,
+// invented numbers there under the names of Unix.
+const (
+	wsaAccess          syscall.Errno = 10013
+	wsaNetUnreachable  syscall.Errno = 10051
+	wsaAborted         syscall.Errno = 10053
+	wsaReset           syscall.Errno = 10054
+	wsaRefused         syscall.Errno = 10061
+	wsaHostUnreachable syscall.Errno = 10065
+)
+
+// streamError is how net/http lets others see that an HTTP/2 stream was reset:
+// its own error of that type converts itself to any struct with these fields.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
 }
+
+func (e streamError) Error() string { return fmt.Sprintf("HTTP/2 stream reset, code %d", e.Code) }

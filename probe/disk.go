@@ -1,8 +1,8 @@
 package probe
 
 import (
+	"archive/zip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
@@ -31,11 +32,11 @@ func (p *Prober) askCache(_ context.Context, q Question, a Artefact) Answer {
 	}
 	switch a {
 	case Info:
-		return cachedInfo(name)
+		return cachedInfo(name, q.Mod.Version)
 	case Mod:
 		return cachedMod(name)
 	case Zip:
-		return cachedZip(name)
+		return cachedZip(name, q)
 	case List:
 	}
 	return Answer{Outcome: Miss}
@@ -54,50 +55,108 @@ func cachePath(dir string, mod module.Version, suffix string) (string, error) {
 	return filepath.Join(dir, "cache", "download", filepath.FromSlash(escPath), "@v", escVersion+suffix), nil
 }
 
-func cachedInfo(name string) Answer {
+// cachedInfo reads a .info file. The go command takes one that it cannot read
+// or understand for none, and goes on with whatever version a sound one names.
+func cachedInfo(name, version string) Answer {
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return absent(err)
+		return Answer{Outcome: Miss}
 	}
-	var info struct{ Version string }
-	if json.Unmarshal(text, &info) != nil || info.Version == "" {
-		return Answer{Outcome: Miss} // the go command takes a spoiled one for none
+	info, err := parseInfo(text)
+	if err != nil {
+		return Answer{Outcome: Miss}
 	}
-	return Answer{Outcome: OK, Version: info.Version}
+	if info.Version != "" && info.Version != version {
+		return Answer{Outcome: Unsure, Text: fmt.Sprintf("%s is about version %s", name, info.Version)}
+	}
+	return Answer{Outcome: OK, Version: version, Time: info.Time}
 }
 
+// cachedMod reads a .mod file; the go command takes one that it cannot read for
+// none.
 func cachedMod(name string) Answer {
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return absent(err)
+		return Answer{Outcome: Miss}
 	}
 	return Answer{Outcome: OK, Sum: goModSum(text), Declared: modfile.ModulePath(text), GoVersion: goVersion(text)}
 }
 
-// cachedZip takes the hash from the .ziphash file beside the zip. Where that is
-// missing the go command computes it anew, and so do we.
-func cachedZip(name string) Answer {
+// cachedZip looks for a zip and takes its hash from the .ziphash file beside
+// it. Where that is missing or no hash, the go command computes it anew, and so
+// do we.
+func cachedZip(name string, q Question) Answer {
 	if _, err := os.Stat(name); err != nil {
-		return absent(err)
+		return noZip(name, q.Hop.Dir)
 	}
-	sum, err := os.ReadFile(name + "hash")
-	if err == nil {
-		return Answer{Outcome: OK, Sum: strings.TrimSpace(string(sum))}
+	text, err := os.ReadFile(name + "hash")
+	sum := strings.TrimSpace(string(text))
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return spoiled(fmt.Errorf("verifying %s@%s: %w", q.Mod.Path, q.Mod.Version, err))
+	case err != nil || len(sum) != sumLength:
+		if sum, err = dirhash.HashZip(name, dirhash.Hash1); err != nil {
+			return spoiled(err)
+		}
+	case !extracted(q):
+		// It has to be extracted again, and so it has to be a zip.
+		z, err := zip.OpenReader(name)
+		if err != nil {
+			return spoiled(fmt.Errorf("unzip %s: %w", name, err))
+		}
+		z.Close()
 	}
-	h, err := dirhash.HashZip(name, dirhash.Hash1)
-	if err != nil {
-		return Answer{Outcome: Spoiled, Text: err.Error(), Fault: &Fault{Phase: Checksum, Cause: DiskCache, Err: err}}
-	}
-	return Answer{Outcome: OK, Sum: h}
+	return Answer{Outcome: OK, Sum: sum}
 }
 
-// absent is the answer for a file of the cache that could not be read.
-func absent(err error) Answer {
-	if errors.Is(err, fs.ErrNotExist) {
-		return Answer{Outcome: Miss}
+// sumLength is the length of a hash in a .ziphash file.
+const sumLength = len("h1:") + 44 // 32 bytes in base64
+
+// extracted reports whether the directory of a module version is there, whole.
+func extracted(q Question) bool {
+	escPath, pathErr := module.EscapePath(q.Mod.Path)
+	escVersion, versionErr := module.EscapeVersion(q.Mod.Version)
+	partial, err := cachePath(q.Hop.Dir, q.Mod, ".partial")
+	if errors.Join(pathErr, versionErr, err) != nil {
+		return false
 	}
-	// The go command goes on to the network, and fails when it writes.
-	return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Cause: DiskCache, Err: err}}
+	dir, err := os.Stat(filepath.Join(q.Hop.Dir, filepath.FromSlash(escPath)+"@"+escVersion))
+	_, partialErr := os.Stat(partial)
+	return err == nil && dir.IsDir() && errors.Is(partialErr, fs.ErrNotExist)
+}
+
+// noZip is the answer for a zip that is not there. The go command then makes a
+// place for it before it asks anybody else, and fails if it cannot.
+func noZip(name, cache string) Answer {
+	op, missing := "open", strings.TrimSuffix(name, Zip.String())+".lock"
+	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		switch {
+		case err == nil && info.IsDir():
+			err = writable(dir)
+		case err == nil && dir == cache:
+			return spoiled(fmt.Errorf("could not create module cache: %q is not a directory", dir))
+		case err == nil:
+			op, missing, err = "mkdir", dir, syscall.ENOTDIR
+		case dir != filepath.Dir(dir):
+			op, missing = "mkdir", dir
+			continue
+		}
+		if err == nil {
+			return Answer{Outcome: Miss}
+		}
+		err = &fs.PathError{Op: op, Path: missing, Err: err}
+		if len(missing) <= len(cache) {
+			err = fmt.Errorf("could not create module cache: %w", err)
+		}
+		return spoiled(err)
+	}
+}
+
+// spoiled is the answer of a module cache with which the go command cannot go
+// on, whatever the other hops have.
+func spoiled(err error) Answer {
+	return Answer{Outcome: Spoiled, Text: err.Error(), Fault: &Fault{Cause: DiskCache, Err: err}}
 }
 
 // askDirectory looks whether the directory of a replace or of a go.work use is

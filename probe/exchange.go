@@ -2,26 +2,27 @@ package probe
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
-	"sync"
-	"time"
+	"strings"
 
 	"github.com/modreach/modreach/route"
 )
 
-// maxHeader bounds the header of an answer, in bytes: net/http's default of
-// 10 MiB would let one host fill a small machine.
-const maxHeader = 64 << 10
+// maxHeader bounds the header of an answer, in bytes. The go command takes
+// 10 MiB, with which a few hosts could fill a small machine; no honest header
+// comes near ours.
+const maxHeader = 1 << 20
 
 // exchange is one GET with all its redirects.
 type exchange struct {
+	// status is the code of the answer, line the code with the words the host
+	// put beside it.
 	status int
+	line   string
 	header http.Header
 	// body holds what was read, up to the limit asked for.
 	body []byte
@@ -33,9 +34,13 @@ type exchange struct {
 	steps []Step
 	// err is why there is no status, or why the body ended early.
 	err error
-	// phase is what was going on when err happened.
-	phase Phase
+	// at is what was going on when err happened, or at the end.
+	at moment
 }
+
+// maxErrorBody bounds what is read of an answer other than 200, in bytes: five
+// times what the go command quotes at most.
+const maxErrorBody = 4 << 10
 
 // get fetches u and reads at most limit bytes of the body. Of a longer body
 // the rest is never read.
@@ -45,150 +50,30 @@ func (p *Prober) get(ctx context.Context, u *url.URL, limit int64, patience Pati
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
 	if err != nil {
-		return exchange{err: err, phase: Request}
+		return exchange{err: err, at: moment{phase: Request}}
 	}
+	p.auth.add(req)
 	res, err := p.client.Do(req)
 	if err != nil {
-		return exchange{err: clock.why(err), phase: clock.phase(), steps: clock.steps()}
+		return exchange{err: clock.why(err), at: clock.moment(), steps: clock.steps()}
 	}
 	defer res.Body.Close()
 	clock.enter(Body, patience.Body)
-	x := exchange{status: res.StatusCode, header: res.Header, url: res.Request.URL, proto: res.ProtoMajor}
+	x := exchange{status: res.StatusCode, line: res.Status, header: res.Header, url: res.Request.URL, proto: res.ProtoMajor}
+	if x.status != http.StatusOK {
+		limit = min(limit, maxErrorBody)
+	}
 	// One byte more than the limit tells a body that ends there from a longer
 	// one, and lets a connection be used again after a short one.
 	x.body, err = io.ReadAll(io.LimitReader(res.Body, limit+1))
 	if err != nil {
-		x.err, x.phase = clock.why(err), Body
+		x.err = clock.why(err)
 	}
 	if int64(len(x.body)) > limit {
 		x.body, x.cut = x.body[:limit], true
 	}
-	clock.enter(NoPhase, 0)
-	x.steps = clock.steps()
+	x.at, x.steps = clock.moment(), clock.steps()
 	return x
-}
-
-// overdue is the cancellation cause of a phase that took too long.
-type overdue struct {
-	phase Phase
-	after time.Duration
-}
-
-func (e *overdue) Error() string { return fmt.Sprintf("no answer within %v", e.after) }
-
-// clock measures the phases of one exchange and ends the exchange when a phase
-// outlasts its patience. A connection may be opened on behalf of several
-// exchanges, so its callbacks come from other goroutines, some of them late.
-type clock struct {
-	cancel context.CancelCauseFunc
-	ctx    context.Context
-
-	mu    sync.Mutex // guards the rest
-	now   Phase
-	since time.Time
-	took  [Checksum + 1]time.Duration
-	alarm *time.Timer
-	done  bool
-}
-
-type patienceKey struct{}
-
-// patienceOf gives the patience of the exchange a context belongs to.
-func patienceOf(ctx context.Context) Patience {
-	p, _ := ctx.Value(patienceKey{}).(Patience)
-	return p
-}
-
-func startClock(ctx context.Context, patience Patience) (context.Context, *clock) {
-	ctx = context.WithValue(ctx, patienceKey{}, patience)
-	ctx, cancel := context.WithCancelCause(ctx)
-	c := &clock{cancel: cancel, ctx: ctx}
-	trace := &httptrace.ClientTrace{
-		DNSStart: func(httptrace.DNSStartInfo) { c.enter(Resolve, 0) },
-		DNSDone:  func(httptrace.DNSDoneInfo) { c.enter(Connect, 0) },
-		// The dialer bounds resolving and connecting together.
-		ConnectStart:         func(string, string) { c.enter(Connect, 0) },
-		ConnectDone:          func(_, _ string, err error) { c.leave(Connect, err) },
-		TLSHandshakeStart:    func() { c.enter(Handshake, patience.Handshake) },
-		TLSHandshakeDone:     func(_ tls.ConnectionState, err error) { c.leave(Handshake, err) },
-		WroteRequest:         func(httptrace.WroteRequestInfo) { c.enter(Request, patience.FirstByte) },
-		GotFirstResponseByte: func() { c.leave(Request, nil) },
-	}
-	return httptrace.WithClientTrace(ctx, trace), c
-}
-
-// enter ends the phase under way and begins another, which may take at most
-// limit; zero means that something else bounds it.
-func (c *clock) enter(p Phase, limit time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.done {
-		return
-	}
-	c.settleLocked()
-	c.now, c.since = p, time.Now()
-	if limit > 0 {
-		c.alarm = time.AfterFunc(limit, func() { c.cancel(&overdue{p, limit}) })
-	}
-}
-
-// leave ends phase p; after an error the phase stays, so that it can be named.
-func (c *clock) leave(p Phase, err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.done && c.now == p && err == nil {
-		c.settleLocked()
-		c.now = NoPhase
-	}
-}
-
-func (c *clock) settleLocked() {
-	if c.alarm != nil {
-		c.alarm.Stop()
-		c.alarm = nil
-	}
-	if c.now != NoPhase {
-		c.took[c.now] += time.Since(c.since)
-	}
-}
-
-// stop ends the clock; callbacks that come later are ignored.
-func (c *clock) stop() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.settleLocked()
-	c.done = true
-	c.cancel(nil)
-}
-
-// phase is what was going on last.
-func (c *clock) phase() Phase {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-// steps gives the phases that took any time, in the order of their nature.
-func (c *clock) steps() []Step {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.settleLocked()
-	c.now = NoPhase
-	var steps []Step
-	for p, d := range c.took {
-		if d > 0 {
-			steps = append(steps, Step{Phase: Phase(p), Took: d})
-		}
-	}
-	return steps
-}
-
-// why replaces an error that our own alarm caused by the alarm.
-func (c *clock) why(err error) error {
-	if late := (*overdue)(nil); errors.As(context.Cause(c.ctx), &late) {
-		return late
-	}
-	return err
 }
 
 // insecureRedirect is a redirect that would give up encryption.
@@ -215,14 +100,18 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 // is what net/http, and so the go command, reports.
 type refusedConnect struct {
 	status int
-	proxy  string
+	reason string
 }
 
-func (e *refusedConnect) Error() string { return http.StatusText(e.status) }
+func (e *refusedConnect) Error() string { return e.reason }
 
-func checkConnect(_ context.Context, proxy *url.URL, _ *http.Request, res *http.Response) error {
+func checkConnect(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
 	if res.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &refusedConnect{status: res.StatusCode, proxy: proxy.Host}
+	_, reason, ok := strings.Cut(res.Status, " ")
+	if !ok {
+		reason = "unknown status code"
+	}
+	return &refusedConnect{status: res.StatusCode, reason: reason}
 }

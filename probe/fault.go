@@ -137,12 +137,10 @@ func statusCause(status int) Cause {
 	switch status {
 	case http.StatusNotFound, http.StatusGone:
 		return NotFound
-	case http.StatusUnauthorized, http.StatusPaymentRequired:
+	case http.StatusUnauthorized, http.StatusPaymentRequired, http.StatusProxyAuthRequired:
 		return AuthNeeded
 	case http.StatusForbidden, http.StatusUnavailableForLegalReasons:
 		return Forbidden
-	case http.StatusProxyAuthRequired:
-		return HTTPProxyAuth
 	case http.StatusTooManyRequests:
 		return RateLimited
 	case http.StatusNetworkAuthenticationRequired:

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -50,7 +52,7 @@ func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	if work != nil {
 		m.Work = work
 		sums = append(sums, readSum(&m, filepath.Join(work.Dir, "go.work.sum")))
-		for _, used := range work.Modules {
+		for _, used := range slices.Sorted(maps.Values(work.Modules)) {
 			if used != dir {
 				sums = append(sums, readSum(&m, filepath.Join(used, "go.sum")))
 			}

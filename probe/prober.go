@@ -78,13 +78,17 @@ type Prober struct {
 	opts   Options
 	client *http.Client
 	proxy  func(*url.URL) (*url.URL, error)
+	auth   credentials
 }
 
 // New returns a Prober. Close it to end its idle connections.
 func New(o Options) *Prober {
-	p := &Prober{opts: o}
-	if p.opts.Dial == nil {
-		p.opts.Dial = p.dial
+	p := &Prober{opts: o, auth: readCredentials(o.Env)}
+	if o.Roots == nil {
+		p.opts.Roots = workspaceRoots(o.Env)
+	}
+	if o.Dial == nil {
+		p.opts.Dial = (&net.Dialer{Resolver: o.Resolver}).DialContext
 	}
 	get := func(upper, lower string) string {
 		if v := o.Env.Get(upper).Value; v != "" {
@@ -101,11 +105,14 @@ func New(o Options) *Prober {
 	p.client = &http.Client{
 		CheckRedirect: checkRedirect,
 		Transport: &http.Transport{
-			Proxy:       func(r *http.Request) (*url.URL, error) { return p.proxy(r.URL) },
-			DialContext: p.opts.Dial,
+			Proxy:       p.through,
+			DialContext: p.dial,
 			// A custom dialer switches HTTP/2 off unless it is asked for.
 			ForceAttemptHTTP2: true,
-			TLSClientConfig:   &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12},
+			TLSClientConfig: &tls.Config{
+				RootCAs: p.opts.Roots, MinVersion: tls.VersionTLS12,
+				GetClientCertificate: noCertificate,
+			},
 			// The go command's own bound; shorter ones are set per request.
 			TLSHandshakeTimeout: 10 * time.Second,
 			// As many as may ever be in use at one host, so that none is
@@ -116,6 +123,7 @@ func New(o Options) *Prober {
 			IdleConnTimeout:        90 * time.Second,
 			MaxResponseHeaderBytes: maxHeader,
 			OnProxyConnectResponse: checkConnect,
+			HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: streamWindow},
 		},
 	}
 	return p
@@ -129,10 +137,40 @@ const MaxConnections = 64
 // Close ends idle connections.
 func (p *Prober) Close() { p.client.CloseIdleConnections() }
 
+// streamWindow is how many bytes a host may send ahead over HTTP/2: all that is
+// ever sent of a zip in vain. It is what HTTP/2 begins with by itself; net/http
+// would allow 4 MiB.
+const streamWindow = 64 << 10
+
+// through finds the HTTP proxy for a request.
+func (p *Prober) through(r *http.Request) (*url.URL, error) {
+	via, err := p.proxy(r.URL)
+	clockOf(r.Context()).through(via)
+	return via, err
+}
+
 // dial opens a connection with the patience of the request it is for.
 func (p *Prober) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	d := net.Dialer{Timeout: patienceOf(ctx).Connect, Resolver: p.opts.Resolver}
-	return d.DialContext(ctx, network, address)
+	c := clockOf(ctx)
+	limit := c.patience.Connect
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	c.dial(Connect, 0)
+	conn, err := p.opts.Dial(ctx, network, address)
+	if err == nil {
+		c.dial(Connect, limit) // an HTTP proxy has still to connect
+	}
+	return conn, err
+}
+
+// noCertificate notes that a server wants a certificate. Like the go command
+// we have none.
+func noCertificate(r *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	clockOf(r.Context()).want()
+	return &tls.Certificate{}, nil
 }
 
 // Ask puts a question to its hop and gives one answer for each artefact that

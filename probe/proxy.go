@@ -7,9 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
-	"os"
 	"path"
 	"strings"
 	"time"
@@ -50,7 +50,7 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 	}
 	if q.Hop.Refused != "" {
 		text := "refusing to pass credentials to insecure URL: " + route.Redacted(target)
-		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: target.Host}}
+		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: hostPort(target)}}
 	}
 	if p.opts.Env.NetworkOff() {
 		return Answer{Outcome: Failed, Text: "network disabled by cmdgonetlimit=0", Fault: &Fault{Cause: ProxyOff}}
@@ -61,17 +61,36 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 	x := p.get(ctx, target, artefactLimit(a), q.Patience)
 	// Over https the go command asks a second time after every 4xx, with
 	// credentials if it has any, and believes the second answer.
-	if target.Scheme == "https" && x.err == nil && x.status >= 400 && x.status < 500 {
+	if target.Scheme == "https" && x.status >= 400 && x.status < 500 {
 		first := x.steps
 		x = p.get(ctx, target, artefactLimit(a), q.Patience)
 		x.steps = append(first, x.steps...)
 	}
 	ans := judge(x, target)
+	if p.auth.others && target.Scheme == "https" && x.status >= 400 && x.status < 500 {
+		ans = Answer{Outcome: Unsure, Text: NotChecked + ": credentials that a GOAUTH command may give"}
+	}
 	ans.Steps, ans.Proto, ans.At = x.steps, x.proto, time.Now()
-	if ans.Outcome == OK {
-		read(&ans, x.body, q, a)
+	if ans.Outcome != OK {
+		return ans
+	}
+	if x.cut && (a == Info || a == Mod) {
+		ans.Outcome = Unsure
+		ans.Text = fmt.Sprintf("%s is larger than the %d MiB that are read of it", route.Redacted(target), artefactLimit(a)>>20)
+		return ans
+	}
+	read(&ans, x.body, q, a)
+	if f := ans.Fault; f != nil && f.Cause == BadAnswer && strayed(x, target) {
+		f.Cause = CaptivePortal
 	}
 	return ans
+}
+
+// strayed reports whether a redirect led from the host that was asked to a web
+// page of another one: the login page of a network, most likely.
+func strayed(x exchange, target *url.URL) bool {
+	kind, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
+	return kind == "text/html" && !strings.EqualFold(x.url.Hostname(), target.Hostname())
 }
 
 // artefactURL is where a proxy keeps an artefact. The escaped capitals of a
@@ -104,20 +123,31 @@ func escapePath(s string) string {
 // judge says what the go command makes of an exchange, before it looks into
 // the body.
 func judge(x exchange, target *url.URL) Answer {
-	if x.err != nil {
+	if x.status == 0 || x.err != nil && neededBody(x) {
 		return broken(x, target)
 	}
 	if x.status == http.StatusOK {
 		return Answer{Outcome: OK}
 	}
 	f := &Fault{Phase: Request, Cause: statusCause(x.status), Host: hostPort(target), Status: x.status}
-	f.Detail = errorDetail(x.header, x.body)
+	if x.status == http.StatusProxyAuthRequired && x.at.via != nil {
+		f.Phase, f.Cause, f.Host = Connect, HTTPProxyAuth, hostPort(x.at.via)
+	}
+	f.Detail = errorDetail(x)
 	f.RetryAfter = retryAfter(x.header, time.Now())
-	ans := Answer{Outcome: Failed, Fault: f, Text: statusText(target, x.status, f.Detail)}
+	ans := Answer{Outcome: Failed, Fault: f, Text: statusText(target, x.line, f.Detail)}
 	if f.Cause == NotFound {
 		ans.Outcome = Miss
 	}
 	return ans
+}
+
+// neededBody reports whether the go command would fail or wait because of a
+// body that broke off. Of an error it reads the body only to quote it, and
+// then takes what it gets.
+func neededBody(x exchange) bool {
+	late := (*overdue)(nil)
+	return x.status == http.StatusOK || isPlain(x.header) && errors.As(x.err, &late)
 }
 
 // broken is the answer for an exchange that ended with an error.
@@ -133,17 +163,13 @@ func broken(x exchange, target *url.URL) Answer {
 			}
 		}
 	}
-	phase := x.phase
-	if phase == NoPhase {
-		phase = Request
-	}
 	op := "Get"
 	if x.status != 0 {
 		op, host, shown = "read", target, route.Redacted(target)
 	}
 	return Answer{
 		Outcome: Failed,
-		Fault:   classify(err, phase, hostPort(host)),
+		Fault:   classify(err, x.at, hostPort(host)),
 		Text:    networkText(op, shown, err),
 	}
 }
@@ -158,8 +184,8 @@ func networkText(op, shown string, err error) string {
 }
 
 // statusText is what the go command prints for a status other than 200.
-func statusText(target *url.URL, status int, detail string) string {
-	text := fmt.Sprintf("reading %s: %d %s", route.Redacted(target), status, http.StatusText(status))
+func statusText(target *url.URL, line, detail string) string {
+	text := fmt.Sprintf("reading %s: %s", route.Redacted(target), line)
 	switch {
 	case detail == "":
 		return text
@@ -190,10 +216,6 @@ func read(ans *Answer, body []byte, q Question, a Artefact) {
 
 // readInfo checks a .info file as cmd/go's proxyRepo.Stat does.
 func readInfo(ans *Answer, body []byte, q Question) {
-	var info struct {
-		Version string
-		Time    time.Time
-	}
 	fail := func(text string) {
 		ans.Outcome, ans.Text = Failed, text
 		ans.Fault = &Fault{Phase: Body, Cause: BadAnswer, Host: hostPort(q.Hop.URL)}
@@ -201,7 +223,8 @@ func readInfo(ans *Answer, body []byte, q Question) {
 			ans.Fault.Detail = "a web page"
 		}
 	}
-	if err := json.Unmarshal(body, &info); err != nil {
+	info, err := parseInfo(body)
+	if err != nil {
 		fail(fmt.Sprintf("invalid response from proxy %q: %v", route.Redacted(q.Hop.URL), err))
 		return
 	}
@@ -210,6 +233,17 @@ func readInfo(ans *Answer, body []byte, q Question) {
 		return
 	}
 	ans.Version, ans.Time = info.Version, info.Time
+}
+
+// versionInfo is what the go command wants of a .info file.
+type versionInfo struct {
+	Version string
+	Time    time.Time
+}
+
+func parseInfo(text []byte) (info versionInfo, err error) {
+	err = json.Unmarshal(text, &info)
+	return info, err
 }
 
 // badZip gives the go command's words about a zip that begins with head, as far
@@ -249,49 +283,12 @@ func versions(body []byte) []string {
 	return list
 }
 
-// askFile reads an artefact of a file:// proxy. A missing file is a 404 to the
-// go command, a forbidden one a 403.
-func askFile(q Question, target *url.URL, a Artefact) Answer {
-	name, err := filePath(target)
-	if err != nil {
-		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: Request, Cause: BadAnswer, Err: err}}
-	}
-	body, err := readHead(name, artefactLimit(a))
-	ans := Answer{Outcome: OK, At: time.Now()}
-	if err == nil {
-		read(&ans, body, q, a)
-		return ans
-	}
-	f := &Fault{Phase: Request, Cause: BadAnswer, Err: err}
-	ans.Outcome, ans.Fault = Failed, f
-	inner := err
-	if at := (*os.PathError)(nil); errors.As(err, &at) {
-		inner = at.Err
-	}
-	ans.Text = fmt.Sprintf("reading %s: %v", route.Redacted(target), inner)
-	switch {
-	case readable(err):
-		ans.Text = networkText("read", route.Redacted(target), err)
-	case errors.Is(err, os.ErrNotExist):
-		ans.Outcome, f.Cause = Miss, NotFound
-	case errors.Is(err, os.ErrPermission):
-		f.Cause = Forbidden
-	}
-	return ans
-}
-
 // hostPort names the host of a URL with its port, which the scheme may imply.
 func hostPort(u *url.URL) string {
 	if u.Port() != "" || u.Host == "" {
 		return u.Host
 	}
 	return u.Host + map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
-}
-
-// readable reports whether the error came after the file was opened.
-func readable(err error) bool {
-	var at *os.PathError
-	return errors.As(err, &at) && at.Op != "open"
 }
 
 // HostOf names the host and port a proxy hop leads to, as Fault.Host does.
@@ -305,16 +302,25 @@ func Behind(q Question, a Artefact, f *Fault) Answer {
 		target = q.Hop.URL
 	}
 	ans := Answer{Artefact: a, Outcome: Failed, Fault: f}
-	ans.Text = networkText("Get", route.Redacted(target), f.Err)
+	if f.Err == nil {
+		ans.Text = statusText(target, f.StatusLine(), f.Detail)
+	} else {
+		ans.Text = networkText("Get", route.Redacted(target), f.Err)
+	}
 	return ans
 }
 
 // Knock asks the host of a proxy hop for its front page, to learn whether it
-// answers anything at all. It gives nil if it does, whatever it says.
+// answers anything at all. It gives nil if it does, whatever it says, and if it
+// must not be asked. It shows no credentials.
 func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *Fault {
-	x := p.get(ctx, hop.URL, firstBytes, patience)
-	if x.status != 0 || x.err == nil || ctx.Err() != nil {
+	if p.opts.Offline || p.opts.Env.NetworkOff() {
 		return nil
 	}
-	return broken(x, hop.URL).Fault
+	door := &url.URL{Scheme: hop.URL.Scheme, Host: hop.URL.Host, Path: "/"}
+	x := p.get(ctx, door, maxErrorBody, patience)
+	if x.status != 0 || ctx.Err() != nil {
+		return nil
+	}
+	return broken(x, door).Fault
 }

@@ -21,18 +21,23 @@ import (
 	"github.com/modreach/modreach/route"
 )
 
-// errorDetail is the part of a plain text error body that the go command
-// quotes: up to the first blank line, 8 lines and 4 KiB, and nothing at all if
-// it could not be shown on a terminal (cmd/go/internal/web).
-func errorDetail(h http.Header, body []byte) string {
-	const maxLines, maxBytes = 8, 4096
+// isPlain reports whether a body says of itself that it is text.
+func isPlain(h http.Header) bool {
 	kind, params, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	if kind != "text/plain" || !utf8.Valid(body) {
-		return ""
+	charset := strings.ToLower(params["charset"])
+	return kind == "text/plain" && (charset == "" || charset == "utf-8" || charset == "us-ascii")
+}
+
+// errorDetail is the part of a plain text error body that the go command
+// quotes: up to the first blank line, 8 lines and 648 bytes, and nothing at all
+// if it could not be shown on a terminal (cmd/go/internal/web).
+func errorDetail(x exchange) string {
+	const maxLines, maxBytes = 8, 8 * 81
+	body := x.body
+	if x.cut {
+		body = wholeRunes(body)
 	}
-	switch strings.ToLower(params["charset"]) {
-	case "us-ascii", "utf-8", "":
-	default:
+	if !isPlain(x.header) || !utf8.Valid(body) {
 		return ""
 	}
 	if bytes.ContainsFunc(body, func(r rune) bool { return !unicode.IsGraphic(r) && !unicode.IsSpace(r) }) {
@@ -55,14 +60,31 @@ func errorDetail(h http.Header, body []byte) string {
 	return strings.Join(lines, "\n\t")
 }
 
+// wholeRunes drops a character at the end that was cut in two.
+func wholeRunes(s []byte) []byte {
+	for n := 1; n < utf8.UTFMax && n <= len(s); n++ {
+		if last := s[len(s)-n:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				return s[:len(s)-n]
+			}
+			break
+		}
+	}
+	return s
+}
+
+// maxRetryAfter bounds what a host may ask for: whoever says more means "not
+// today", and the number may be one that no duration can hold.
+const maxRetryAfter = 24 * time.Hour
+
 // retryAfter reads a Retry-After header, in either of its forms.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	v := h.Get("Retry-After")
-	if s, err := strconv.Atoi(v); err == nil && s > 0 {
-		return time.Duration(s) * time.Second
+	if s, err := strconv.ParseUint(v, 10, 64); err == nil {
+		return time.Duration(min(s, uint64(maxRetryAfter/time.Second))) * time.Second
 	}
 	if t, err := http.ParseTime(v); err == nil && t.After(now) {
-		return t.Sub(now)
+		return min(t.Sub(now), maxRetryAfter)
 	}
 	return 0
 }

@@ -31,6 +31,9 @@ func (f *File) LineSpan(offset int) Span {
 // on, with its slashes; zero where the line has none.
 func (f *File) CommentAt(offset int) Span {
 	s := f.LineSpan(offset)
+	if s.End < len(f.Text) && f.Text[s.End] == '\r' {
+		s.End++ // cut leaves it off by itself, and only one
+	}
 	l, _ := cut(string(f.Text[s.Start:s.End]), 0, s.End-s.Start, nil)
 	if l.comment.IsZero() {
 		return Span{}

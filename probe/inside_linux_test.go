@@ -1,0 +1,163 @@
+//go:build linux && (amd64 || arm64)
+
+package probe_test
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"unsafe"
+
+	"github.com/modreach/modreach/probe"
+)
+
+// inside is the main function of the child process. It exits with setupFailed
+// where the system does not let it make the place.
+func inside(kind string) (code int) {
+	if err := prepare(kind); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return setupFailed
+	}
+	p := probe.New(probe.Options{})
+	defer p.Close()
+	f := p.Knock(context.Background(), deniedHop(), probe.FirstLook)
+	if f == nil {
+		fmt.Fprintln(os.Stderr, "the host answered")
+		return 1
+	}
+	f.Err = nil // cannot be written as JSON
+	if err := json.NewEncoder(os.Stdout).Encode(f); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+const setupFailed = 3 // neither success nor an ordinary failure
+
+func prepare(kind string) error {
+	switch kind {
+	case inSandbox:
+		return forbidConnect()
+	case behindProhibit:
+		return addRoute(syscall.RTN_PROHIBIT)
+	case behindUnreachable:
+		return addRoute(syscall.RTN_UNREACHABLE)
+	}
+	return nil
+}
+
+// forbidConnect starts this program again with a filter that a process can
+// never take off. Only the thread that sets it has it, and exec leaves only
+// that thread.
+func forbidConnect() error {
+	const (
+		load       = syscall.BPF_LD | syscall.BPF_W | syscall.BPF_ABS
+		jumpEqual  = syscall.BPF_JMP | syscall.BPF_JEQ | syscall.BPF_K
+		give       = syscall.BPF_RET | syscall.BPF_K
+		allow      = 0x7fff0000 // SECCOMP_RET_ALLOW
+		failWith   = 0x00050000 // SECCOMP_RET_ERRNO
+		setSeccomp = 22         // PR_SET_SECCOMP
+		noNewPrivs = 38         // PR_SET_NO_NEW_PRIVS
+		filterMode = 2          // SECCOMP_MODE_FILTER
+	)
+	filter := []syscall.SockFilter{
+		{Code: load, K: 0}, // the number of the system call
+		{Code: jumpEqual, Jf: 1, K: syscall.SYS_CONNECT},
+		{Code: give, K: failWith | uint32(syscall.EPERM)},
+		{Code: give, K: allow},
+	}
+	program := syscall.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	runtime.LockOSThread()
+	if _, _, errno := syscall.RawSyscall6(syscall.SYS_PRCTL, noNewPrivs, 1, 0, 0, 0, 0); errno != 0 {
+		return fmt.Errorf("giving up privileges: %w", errno)
+	}
+	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, setSeccomp, filterMode, uintptr(unsafe.Pointer(&program))); errno != 0 {
+		return fmt.Errorf("setting a filter: %w", errno)
+	}
+	if err := os.Setenv(insideVar, inReady); err != nil {
+		return err
+	}
+	return syscall.Exec(self, os.Args, os.Environ())
+}
+
+// addRoute adds a default route of a kind that lets nothing through.
+func addRoute(kind byte) error {
+	s, err := syscall.Socket(syscall.AF_NETLINK, syscall.SOCK_RAW|syscall.SOCK_CLOEXEC, syscall.NETLINK_ROUTE)
+	if err != nil {
+		return fmt.Errorf("opening netlink: %w", err)
+	}
+	defer syscall.Close(s)
+	msg := make([]byte, syscall.SizeofNlMsghdr, syscall.SizeofNlMsghdr+syscall.SizeofRtMsg)
+	binary.NativeEndian.PutUint32(msg, uint32(cap(msg)))
+	binary.NativeEndian.PutUint16(msg[4:], syscall.RTM_NEWROUTE)
+	binary.NativeEndian.PutUint16(msg[6:], syscall.NLM_F_REQUEST|syscall.NLM_F_ACK|syscall.NLM_F_CREATE)
+	msg = append(msg, // struct rtmsg: no addresses, so the default route
+		syscall.AF_INET, 0, 0, 0,
+		syscall.RT_TABLE_MAIN, syscall.RTPROT_STATIC, syscall.RT_SCOPE_UNIVERSE, kind,
+		0, 0, 0, 0)
+	if err := syscall.Sendto(s, msg, 0, &syscall.SockaddrNetlink{Family: syscall.AF_NETLINK}); err != nil {
+		return fmt.Errorf("sending to netlink: %w", err)
+	}
+	reply := make([]byte, 4096) // a page holds any acknowledgement
+	n, _, err := syscall.Recvfrom(s, reply, 0)
+	if err != nil {
+		return fmt.Errorf("reading from netlink: %w", err)
+	}
+	answers, err := syscall.ParseNetlinkMessage(reply[:n])
+	if err != nil || len(answers) == 0 || len(answers[0].Data) < 4 {
+		return fmt.Errorf("understanding netlink: %w", err)
+	}
+	if code := int32(binary.NativeEndian.Uint32(answers[0].Data)); code != 0 {
+		return fmt.Errorf("adding a route: %w", syscall.Errno(-code))
+	}
+	return nil
+}
+
+// faultInside gives the fault that a process sees in such a place; it skips
+// the test where this system does not let anybody make one.
+func faultInside(t *testing.T, kind string) *probe.Fault {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), insideVar+"="+kind)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if kind != inSandbox {
+		cmd.SysProcAttr = &syscall.SysProcAttr{
+			Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
+			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+		}
+	}
+	out, err := cmd.Output()
+	exit := (*exec.ExitError)(nil)
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() == setupFailed:
+		t.Skipf("this system does not allow it: %s", &stderr)
+	case errors.As(err, &exit):
+		t.Fatalf("%v: %s", err, &stderr)
+	case err != nil:
+		t.Skipf("this system does not allow a network namespace: %v", err)
+	}
+	f := new(probe.Fault)
+	if err := json.Unmarshal(out, f); err != nil {
+		t.Fatalf("%v in %q", err, out)
+	}
+	return f
+}

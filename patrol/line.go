@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"time"
 
+	"go.uber.org/zap"
 	"golang.org/x/mod/module"
 
 	"github.com/modreach/modreach/probe"
@@ -12,147 +13,179 @@ import (
 
 // line is one wanted route of one document.
 type line struct {
-	route   route.Route
+	seat // in the agenda
+
+	route route.Route
+	// stops are where the hops of the route lead.
+	stops   []stop
 	urgency int
-	status  Status
-	// due is when the line is walked (again): after the settling time, and
-	// when the first of the answers it rests on goes stale. Zero means never.
+	// seq is the order in which lines were wanted.
+	seq    int
+	status Status
+
+	// settles is when something may be asked for the line alone.
+	settles time.Time
+	// since is when the walk began, the last one or the one under way. Answers
+	// that were fresh then count to its end: else a route with a hop that is
+	// slow and one whose answers go stale quickly might never settle.
+	since time.Time
+	// due is when the line is walked again: after the settling time, and when
+	// the first of the answers it rests on goes stale. Zero means never.
 	due time.Time
 	// waits is the job the walk waits for; nil if none.
 	waits *job
+	// rests are the keys the walk came by.
+	rests []key
 }
 
-// key names what is asked: one module version at one hop.
-type key struct {
-	hop string
-	mod module.Version
+// stop is where a hop leads.
+type stop struct {
+	hop  string // its key
+	gate *gate
 }
 
-// book keeps the answers for one key.
-type book struct {
-	answers [probe.Artefacts]probe.Answer
-	stale   [probe.Artefacts]time.Time // zero: never
+func (l *line) before(other *line) bool {
+	if !l.due.Equal(other.due) {
+		return l.due.Before(other.due)
+	}
+	return l.seq < other.seq
 }
 
-func (p *Patrol) want(doc string, urgency int, routes []route.Route) {
+func (p *Patrol) want(doc string, urgency int, routes []route.Route, now time.Time) {
 	old := map[module.Version][]*line{}
 	for _, l := range p.docs[doc] {
 		old[l.route.Required] = append(old[l.route.Required], l)
 	}
 	lines := make([]*line, 0, len(routes))
+	moved := map[*job]bool{}
 	for _, r := range routes {
-		if l := takeSame(old, r); l != nil {
-			l.urgency = urgency
-			lines = append(lines, l)
-			continue
+		l := takeSame(old, r)
+		if l == nil {
+			// It is walked before the old lines leave, so that what is under
+			// way for them goes on when only go.sum has changed.
+			l = p.newLine(r, urgency, now)
+			p.begin(l, now)
 		}
-		l := &line{route: r, urgency: urgency}
-		p.schedule(l, time.Now().Add(p.opts.Settle))
-		p.pending++
+		if l.urgency != urgency && l.waits != nil {
+			moved[l.waits] = true
+		}
+		l.urgency = urgency
 		lines = append(lines, l)
 	}
 	for _, left := range old {
 		for _, l := range left {
-			p.leave(l)
-			if !l.status.Settled {
-				p.pending--
-			}
+			p.forget(l)
 		}
 	}
-	if len(lines) == 0 {
-		delete(p.docs, doc)
-	} else {
+	for j := range moved {
+		j.rank()
+	}
+	delete(p.docs, doc)
+	if len(lines) > 0 {
 		p.docs[doc] = lines
 	}
 	p.dirty = true
-	p.tick(time.Now())
 }
 
-// takeSame takes the line out of old that wants just this route.
+// takeSame takes the line out of old that wants just this route. Of lines with
+// the same requirement it looks at the first only: in one document their routes
+// are the same too.
 func takeSame(old map[module.Version][]*line, r route.Route) *line {
-	for i, l := range old[r.Required] {
-		if reflect.DeepEqual(l.route, r) {
-			old[r.Required] = append(old[r.Required][:i:i], old[r.Required][i+1:]...)
-			return l
-		}
+	same := old[r.Required]
+	if len(same) == 0 || !reflect.DeepEqual(same[0].route, r) {
+		return nil
 	}
-	return nil
+	old[r.Required] = same[1:]
+	return same[0]
 }
 
-// leave takes a line off the job it waits for; a job nobody waits for is
-// dropped or cancelled.
-func (p *Patrol) leave(l *line) {
-	j := l.waits
-	if j == nil {
-		return
+func (p *Patrol) newLine(r route.Route, urgency int, now time.Time) *line {
+	p.seq++
+	p.pending++
+	l := &line{route: r, urgency: urgency, seq: p.seq, settles: now.Add(p.opts.Settle)}
+	l.stops = make([]stop, 0, len(r.Hops))
+	for _, hop := range r.Hops {
+		l.stops = append(l.stops, stop{hop.Key(), p.gateOf(hop)})
 	}
-	l.waits = nil
-	if delete(j.waiters, l); len(j.waiters) > 0 {
-		return
-	}
-	delete(p.jobs, j.key)
-	j.dropped = true
-	if j.cancel != nil {
-		j.cancel(errSuperseded)
+	return l
+}
+
+// forget ends a line.
+func (p *Patrol) forget(l *line) {
+	p.schedule(l, time.Time{})
+	p.leave(l)
+	if !l.status.Settled {
+		p.pending--
 	}
 }
 
-func (p *Patrol) recheck(doc string) {
+// recheck forgets what a document rests on. The answers to what is under way
+// would be older than the recheck, so it is called off.
+func (p *Patrol) recheck(doc string, now time.Time) {
 	for _, l := range p.docs[doc] {
-		for _, hop := range l.route.Hops {
-			delete(p.books, key{hop.Key(), l.route.Mod})
-			delete(p.books, key{hop.Key(), l.status.Report.Served})
-			if g := p.gates[gateName(hop)]; g != nil && g.state == down {
-				g.state = untried
+		for _, k := range l.rests {
+			delete(p.books, k)
+			if j := p.jobs[k]; j != nil {
+				p.withdraw(j)
+				for waiter := range j.waiters {
+					waiter.waits = nil
+				}
 			}
 		}
-		p.schedule(l, time.Now())
+		for _, s := range l.stops {
+			p.reopen(s.gate)
+		}
 	}
-	p.tick(time.Now())
+	p.review(now)
+}
+
+// review walks every line anew that does not wait for an answer: something
+// that lines rest on has been forgotten.
+func (p *Patrol) review(now time.Time) {
+	for _, lines := range p.docs {
+		for _, l := range lines {
+			if l.waits == nil {
+				p.begin(l, now)
+			}
+		}
+	}
 }
 
 // schedule has a line walked at a time; zero means never.
 func (p *Patrol) schedule(l *line, at time.Time) {
 	l.due = at
-	p.walkAt = earlier(p.walkAt, at)
+	if at.IsZero() {
+		p.agenda.drop(l)
+		return
+	}
+	p.agenda.put(l)
 }
 
 // tick walks every line that is due.
 func (p *Patrol) tick(now time.Time) {
-	if p.walkAt.IsZero() || p.walkAt.After(now) {
-		return
+	for len(p.agenda) > 0 && !p.agenda[0].due.After(now) {
+		p.begin(p.agenda.next(), now)
 	}
-	p.walkAt = time.Time{}
-	for _, lines := range p.docs {
-		for _, l := range lines {
-			if l.due.IsZero() || l.due.After(now) {
-				p.walkAt = earlier(p.walkAt, l.due)
-				continue
-			}
-			p.walk(l, now)
-		}
-	}
+}
+
+// begin walks a line with the answers that are fresh now.
+func (p *Patrol) begin(l *line, now time.Time) {
+	l.since = now
+	p.walk(l, now)
 }
 
 // walk follows a line's route as far as the answers in hand allow.
 func (p *Patrol) walk(l *line, now time.Time) {
-	p.leave(l)
-	l.due = time.Time{}
+	p.schedule(l, time.Time{})
+	l.rests = l.rests[:0]
 	var stale time.Time
 	report, need := probe.Walk(l.route, func(hop int, mod module.Version, a probe.Artefact) probe.Answer {
-		b := p.books[key{l.route.Hops[hop].Key(), mod}]
-		if b == nil {
-			return probe.Answer{}
-		}
-		until := b.stale[a]
-		if !until.IsZero() && !until.After(now) {
-			return probe.Answer{}
-		}
+		ans, until := p.known(l, hop, mod, a, now)
 		stale = earlier(stale, until)
-		return b.answers[a]
+		return ans
 	})
 	if need != nil {
-		p.enlist(l, l.route.Hops[need.Hop], need)
+		p.enlist(l, need, now)
 		return
 	}
 	if !l.status.Settled {
@@ -161,7 +194,8 @@ func (p *Patrol) walk(l *line, now time.Time) {
 	l.status = Status{Report: report, Settled: true}
 	p.schedule(l, stale)
 	p.dirty = true
-	p.settledLog(l)
+	p.log.Debug("settled", zap.String("module", l.route.Mod.Path), zap.String("version", l.route.Mod.Version),
+		zap.Uint8("ending", uint8(report.Ending)), zap.String("text", report.FirstLine()))
 }
 
 // earlier gives the earlier of two times, of which zero means never.
@@ -170,34 +204,4 @@ func earlier(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// enlist has a line wait for the answers it needs.
-func (p *Patrol) enlist(l *line, hop route.Hop, need *probe.Need) {
-	k := key{hop.Key(), need.Mod}
-	j := p.jobs[k]
-	if j == nil {
-		p.seq++
-		j = &job{
-			key: k, seq: p.seq, urgency: l.urgency, waiters: map[*line]bool{},
-			question: probe.Question{
-				Hop: hop, Mod: need.Mod, Query: l.route.Query && need.Mod == l.route.Mod,
-				Artefacts: need.Artefacts, Patience: probe.FirstLook,
-			},
-		}
-		p.jobs[k] = j
-		p.gateOf(hop).push(j)
-	}
-	j.urgency = min(j.urgency, l.urgency)
-	j.waiters[l] = true
-	l.waits = j
-}
-
-// nextDue is when something has to be done without anybody asking for it.
-func (p *Patrol) nextDue() (time.Time, bool) {
-	next := p.walkAt
-	for _, g := range p.gates {
-		next = earlier(next, g.due())
-	}
-	return next, !next.IsZero()
 }

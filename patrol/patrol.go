@@ -1,15 +1,33 @@
 // Package patrol decides what is asked when, so that nothing is asked twice and
 // no host more than it can bear.
 //
+//	p := patrol.New(prober, patrol.Options{}, log)
+//	p.Start(ctx)
+//	defer p.Stop()
+//	p.Want("go.mod", 0, routes) // again at each edit, with the whole set
+//	for range p.Changed() {
+//		statuses, weather := p.Snapshot("go.mod")
+//	}
+//
 // A document tells its whole wanted set at each version; debouncing,
 // deduplication and cancellation all follow from who still wants a thing. Each
-// wanted route is walked as far as the answers in hand allow, and what the walk
-// needs next is asked once for everybody. One goroutine, the loop, owns all of
-// this; workers only ask and bring answers back.
+// wanted route is a line. A line is walked as far as the answers in hand allow;
+// what the walk needs next is a job, and all lines that need the same wait for
+// the same job.
+//
+// Each host has a gate. The first question to pass it is a look: while its
+// outcome is open nothing else passes, and if a second look, the knock, finds
+// the host at fault too, the gate shuts and every line that leads there has its
+// answer. What is known of a host at fault is kept at its gate alone, so that
+// opening the gate forgets it everywhere.
+//
+// One goroutine, the loop, owns all of this; workers only ask and bring answers
+// back.
 package patrol
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -18,9 +36,11 @@ import (
 	"github.com/modreach/modreach/route"
 )
 
-// Checker asks hops; *probe.Prober is the real one.
+// Checker asks hops; *probe.Prober is the real one. Its methods are called from
+// many goroutines at once and have to return soon after ctx is done.
 type Checker interface {
-	// Ask puts a question to its hop; see [probe.Prober.Ask].
+	// Ask puts a question to its hop; see [probe.Prober.Ask]. Unless ctx is
+	// done it gives one answer at least, and only the last may be other than OK.
 	Ask(ctx context.Context, q probe.Question) []probe.Answer
 	// Knock learns whether the host of a hop answers anything; nil if it does.
 	Knock(ctx context.Context, hop route.Hop, patience probe.Patience) *probe.Fault
@@ -28,28 +48,17 @@ type Checker interface {
 
 // Options tune a Patrol. The zero value is right for one pass over a file.
 type Options struct {
-	// Settle is how long a new want waits before it is asked, so that what
-	// stands in a file only while somebody types is never asked.
+	// Settle is how long a new want waits before anything is asked for it, so
+	// that what stands in a file only while somebody types is never asked.
+	// What is known already counts at once.
 	Settle time.Duration
 	// Fresh bounds the age of answers; the zero value keeps them for good.
 	Fresh Freshness
-	// HTTP1 and HTTP2 bound the questions in flight at one host; 0 means the
-	// defaults.
+	// HTTP1 and HTTP2 bound the questions in flight at one host, by the HTTP
+	// it speaks; 0 means the defaults. Questions that get the long deadline
+	// are counted apart, so that slow modules do not hold up the others.
 	HTTP1, HTTP2 int
 }
-
-// Freshness is how long an answer counts before it is asked again. A zero
-// duration means for good.
-type Freshness struct {
-	// Found is for what was served, Missing for what was not there, Failing
-	// for errors of a host that answers. A dead host has a gate of its own.
-	Found, Missing, Failing time.Duration
-}
-
-// EditorFreshness suits a file that stays open for hours: a published version
-// does not go away, a missing one is often about to be pushed, and a server
-// error rarely lasts.
-var EditorFreshness = Freshness{Found: 10 * time.Minute, Missing: 2 * time.Minute, Failing: time.Minute}
 
 const (
 	// defaultHTTP1 is the bound for one connection per question.
@@ -57,43 +66,50 @@ const (
 	// defaultHTTP2 is what common servers let one connection carry at once
 	// (net/http 250, nginx 128, Envoy 100): beyond it a second one is opened.
 	defaultHTTP2 = 250
-	// localWidth bounds the questions to this machine's disk.
-	localWidth = 32
 )
 
 // Status is what is known of one wanted route.
 type Status struct {
+	// Report is the last one that was settled; empty before.
 	Report probe.Report
-	// Settled reports that Report is final until it goes stale.
+	// Settled reports that there is a Report. It stays while a stale Report is
+	// being renewed.
 	Settled bool
 	// Slow reports that a host that answers others has not answered this
 	// within the short deadline and is being given the long one.
 	Slow bool
 }
 
-// Patrol is the scheduler. Make one with New, Start it, Stop it.
+// Patrol is the scheduler. Make one with New, Start it, Stop it. The other
+// methods may be called by many goroutines at once between Start and Stop; after
+// Stop they do nothing.
 type Patrol struct {
 	checker Checker
 	opts    Options
 	log     *zap.Logger
 
-	calls   chan func()
+	calls   chan func(now time.Time)
 	results chan result
 	changed chan struct{}
 	cancel  context.CancelFunc
 	stopped chan struct{}
 
 	// The rest belongs to the loop.
-	ctx   context.Context
-	docs  map[string][]*line
-	jobs  map[key]*job
-	books map[key]*book
-	gates map[string]*gate
-	// walkAt is when the next line is due; zero if none is.
-	walkAt time.Time
-	// pending counts the lines that never settled.
-	pending int
-	seq     int
+	ctx     context.Context
+	workers sync.WaitGroup
+	docs    map[string][]*line
+	jobs    map[key]*job
+	books   map[key]*book
+	gates   map[string]*gate
+	// agenda has the lines that have to be walked at some time.
+	agenda queue[*line]
+	// stirred are the gates where something may be able to pass.
+	stirred []*gate
+	// pending counts the lines that never settled, seq all that ever were.
+	pending, seq int
+	// crowded is how many books and gates there may be before those that
+	// nobody needs are thrown away.
+	crowded int
 	dirty   bool
 }
 
@@ -107,7 +123,7 @@ func New(c Checker, o Options, log *zap.Logger) *Patrol {
 	}
 	return &Patrol{
 		checker: c, opts: o, log: log,
-		calls:   make(chan func()),
+		calls:   make(chan func(time.Time)),
 		results: make(chan result),
 		changed: make(chan struct{}, 1),
 		stopped: make(chan struct{}),
@@ -115,37 +131,41 @@ func New(c Checker, o Options, log *zap.Logger) *Patrol {
 		jobs:    map[key]*job{},
 		books:   map[key]*book{},
 		gates:   map[string]*gate{},
+		crowded: spare,
 	}
 }
 
-// Changed carries a token after something settled, was settled anew, or became
-// slow. Tokens do not pile up: one stands for all that happened before it is
-// taken.
+// Changed carries a token after a set was wanted, and after something settled,
+// was settled anew, or became slow. Tokens do not pile up: one stands for all
+// that happened before it is taken. The channel is never closed.
 func (p *Patrol) Changed() <-chan struct{} { return p.changed }
 
 // Want replaces the whole wanted set of a document. Routes that were wanted
-// before keep their answers and whatever is under way for them. Documents of a
+// before keep their status and whatever is under way for them. Documents of a
 // lower urgency number are served first. An empty set forgets the document.
 func (p *Patrol) Want(doc string, urgency int, routes []route.Route) {
-	p.call(func() { p.want(doc, urgency, routes) })
+	p.call(func(now time.Time) { p.want(doc, urgency, routes, now) })
 }
 
 // Recheck forgets every answer the document's routes rest on, opens the gates
-// they wait at, and asks again.
+// they wait at, and asks again. The statuses stay until the new answers are
+// there. A host that wants to be left alone for a while is left alone.
 func (p *Patrol) Recheck(doc string) {
-	p.call(func() { p.recheck(doc) })
+	p.call(func(now time.Time) { p.recheck(doc, now) })
 }
 
 // Snapshot gives the status of each route of a document, in the order they
-// were wanted, and the weather.
+// were wanted, and the weather; nothing for a document that wants nothing.
 func (p *Patrol) Snapshot(doc string) ([]Status, Weather) {
 	var all []Status
 	var w Weather
-	p.call(func() {
+	p.call(func(now time.Time) {
 		for _, l := range p.docs[doc] {
-			all = append(all, l.status)
+			s := l.status
+			s.Slow = l.waits != nil && l.waits.slow()
+			all = append(all, s)
 		}
-		w = p.weather(time.Now())
+		w = p.weather(now)
 	})
 	return all, w
 }
@@ -153,15 +173,15 @@ func (p *Patrol) Snapshot(doc string) ([]Status, Weather) {
 // Pending gives how many routes of all documents never settled yet.
 func (p *Patrol) Pending() int {
 	n := 0
-	p.call(func() { n = p.pending })
+	p.call(func(time.Time) { n = p.pending })
 	return n
 }
 
 // call runs f on the loop and waits for it; after Stop it does nothing.
-func (p *Patrol) call(f func()) {
+func (p *Patrol) call(f func(now time.Time)) {
 	done := make(chan struct{})
 	select {
-	case p.calls <- func() { f(); close(done) }:
+	case p.calls <- func(now time.Time) { f(now); close(done) }:
 		<-done
 	case <-p.stopped:
 	}

@@ -3,32 +3,28 @@ package patrol
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
-
-	"go.uber.org/zap"
 
 	"github.com/modreach/modreach/probe"
 )
 
-// errSuperseded cancels a question that nobody wants answered any more.
+// errSuperseded cancels what nobody wants to know any more.
 var errSuperseded = errors.New("no longer wanted")
 
 // result is what a worker brings back: the answers to a job, or what a knock
-// heard at a gate.
+// heard in a round.
 type result struct {
-	job     *job
+	flight  *flight
 	answers []probe.Answer
 
-	gate  *gate
+	round *round
 	fault *probe.Fault
 }
 
 // Start begins the work. It ends when ctx is done or Stop is called.
 func (p *Patrol) Start(ctx context.Context) {
-	ctx, p.cancel = context.WithCancel(ctx)
-	p.ctx = ctx
-	go p.loop(ctx)
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	go p.loop()
 }
 
 // Stop cancels what is under way and returns when every worker has returned.
@@ -37,54 +33,72 @@ func (p *Patrol) Stop() {
 	<-p.stopped
 }
 
-func (p *Patrol) loop(ctx context.Context) {
-	var workers sync.WaitGroup
+func (p *Patrol) loop() {
 	defer close(p.stopped)
-	defer workers.Wait()
+	defer p.workers.Wait()
 
 	wake := time.NewTimer(0)
 	defer wake.Stop()
 	for {
-		p.dispatch(time.Now(), &workers)
-		if p.dirty {
-			p.dirty = false
-			select {
-			case p.changed <- struct{}{}:
-			default:
-			}
-		}
-		if next, ok := p.nextDue(); ok {
-			wake.Reset(time.Until(next))
+		now := time.Now()
+		p.tick(now)
+		p.serveAll(now)
+		p.sweep(now)
+		p.tell()
+		if len(p.agenda) > 0 {
+			wake.Reset(time.Until(p.agenda[0].due))
 		} else {
 			wake.Stop()
 		}
 		select {
 		case f := <-p.calls:
-			f()
+			f(time.Now())
 		case r := <-p.results:
 			p.receive(r, time.Now())
-		case now := <-wake.C:
-			p.tick(now)
-		case <-ctx.Done():
+		case <-wake.C:
+		case <-p.ctx.Done():
 			return
 		}
 	}
 }
 
+// tell leaves a token if anything has changed.
+func (p *Patrol) tell() {
+	if !p.dirty {
+		return
+	}
+	p.dirty = false
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
 // ask has a worker put a job's question.
-func (p *Patrol) ask(j *job, workers *sync.WaitGroup) {
+func (p *Patrol) ask(f *flight) {
 	ctx, cancel := context.WithCancelCause(p.ctx)
-	j.cancel = cancel
-	workers.Go(func() {
+	f.cancel = cancel
+	question := f.job.question
+	p.workers.Go(func() {
 		defer cancel(nil)
-		p.deliver(result{job: j, answers: p.checker.Ask(ctx, j.question)})
+		p.deliver(result{flight: f, answers: p.checker.Ask(ctx, question)})
 	})
 }
 
-// knock has a worker knock at a gate.
-func (p *Patrol) knock(g *gate, workers *sync.WaitGroup) {
-	workers.Go(func() {
-		p.deliver(result{gate: g, fault: p.checker.Knock(p.ctx, g.hop, probe.SecondLook)})
+// knock has a worker knock at a gate after a while, unless the round is over
+// by then.
+func (p *Patrol) knock(r *round, after time.Duration) {
+	ctx, cancel := context.WithCancelCause(p.ctx)
+	r.cancel = cancel
+	p.workers.Go(func() {
+		defer cancel(nil)
+		wait := time.NewTimer(after)
+		defer wait.Stop()
+		select {
+		case <-wait.C:
+			p.deliver(result{round: r, fault: p.checker.Knock(ctx, r.gate.hop, probe.SecondLook)})
+		case <-ctx.Done():
+		}
 	})
 }
 
@@ -95,16 +109,20 @@ func (p *Patrol) deliver(r result) {
 	}
 }
 
-// receive takes what a worker brought.
+// receive takes what a worker brought, unless it was called off in between.
 func (p *Patrol) receive(r result, now time.Time) {
-	if r.gate != nil {
-		p.heard(r.gate, r.fault, now)
+	if r.round != nil {
+		if r.round.gate.round == r.round {
+			p.heard(r.round, r.fault, now)
+		}
 		return
 	}
-	p.answered(r.job, r.answers, now)
-}
-
-func (p *Patrol) settledLog(l *line) {
-	p.log.Debug("settled", zap.String("module", l.route.Mod.Path), zap.String("version", l.route.Mod.Version),
-		zap.Uint8("ending", uint8(l.status.Report.Ending)), zap.String("text", l.status.Report.FirstLine()))
+	g, j := r.flight.job.gate, r.flight.job
+	*g.lane(r.flight.slow)--
+	p.stir(g)
+	if j.flight != r.flight || len(r.answers) == 0 {
+		return // called off, or the patrol is being stopped
+	}
+	j.flight = nil
+	p.answered(r.flight, r.answers, now)
 }

@@ -3,6 +3,7 @@ package patrol
 import (
 	"crypto/tls"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -32,52 +33,79 @@ func (s Sky) String() string {
 // Weather is the state of the network with what it was told by.
 type Weather struct {
 	Sky Sky
-	// Hosts are those it was seen at, sorted.
+	// Hosts are the names of those it was seen at, sorted.
 	Hosts []string
 	// Issuer is who signed for them, when Sky is Intercepted.
 	Issuer string
 }
 
-// quiet is how long the last success of any host speaks against Offline: a
-// connection that worked half a minute ago may be gone now.
-const quiet = 30 * time.Second
+// names is a set of host names. Two ports of one host are one name: it takes
+// two hosts to say that the fault is not theirs.
+type names map[string]bool
 
-// weather judges the machine by its gates. It takes two unrelated hosts to say
-// that the fault is not theirs.
+func (n names) sorted() []string { return slices.Sorted(maps.Keys(n)) }
+
+// weather judges the machine by its gates.
 func (p *Patrol) weather(now time.Time) Weather {
-	var cut, captive []string
-	issuers := map[string][]string{}
-	var alive time.Time
+	cut, captive, issuers := names{}, names{}, map[string]names{}
+	alive := p.lastAnswer()
 	for _, g := range p.gates {
-		if g.alive.After(alive) {
-			alive = g.alive
+		host := ""
+		if !g.local {
+			host = g.hop.URL.Hostname()
 		}
-		if g.state != down && g.state != looking || g.fault == nil {
+		// In an editor a login page is seen again sooner than that.
+		if g.portal.After(alive) && now.Sub(g.portal) <= retryMax {
+			captive[host] = true
+		}
+		if !g.until.After(now) && (g.until.IsZero() || g.round == nil) {
 			continue
 		}
-		switch g.fault.Cause {
+		switch g.evidence.Fault.Cause {
 		case probe.NameFailed, probe.NameTimeout, probe.NameNotFound, probe.NoRoute, probe.ConnectTimeout:
-			cut = append(cut, g.name)
-		case probe.CaptivePortal:
-			captive = append(captive, g.name)
+			cut[host] = true
 		case probe.UnknownAuthority:
-			if issuer := issuerOf(g.fault.Err); issuer != "" {
-				issuers[issuer] = append(issuers[issuer], g.name)
+			if issuer := issuerOf(g.evidence.Fault.Err); issuer != "" {
+				if issuers[issuer] == nil {
+					issuers[issuer] = names{}
+				}
+				issuers[issuer][host] = true
 			}
 		}
 	}
 	if len(captive) > 0 {
-		return Weather{Sky: Captive, Hosts: slices.Sorted(slices.Values(captive))}
+		return Weather{Sky: Captive, Hosts: captive.sorted()}
 	}
-	for issuer, hosts := range issuers {
-		if len(hosts) > 1 {
-			return Weather{Sky: Intercepted, Hosts: slices.Sorted(slices.Values(hosts)), Issuer: issuer}
+	for _, issuer := range slices.Sorted(maps.Keys(issuers)) {
+		if hosts := issuers[issuer]; len(hosts) > 1 {
+			return Weather{Sky: Intercepted, Hosts: hosts.sorted(), Issuer: issuer}
 		}
 	}
-	if len(cut) > 1 && now.Sub(alive) > quiet {
-		return Weather{Sky: Offline, Hosts: slices.Sorted(slices.Values(cut))}
+	if len(cut) > 1 && (alive.IsZero() || now.Sub(alive) > quiet) {
+		return Weather{Sky: Offline, Hosts: cut.sorted()}
 	}
 	return Weather{}
+}
+
+// lastAnswer is when any host last answered for itself.
+func (p *Patrol) lastAnswer() time.Time {
+	var last time.Time
+	for _, g := range p.gates {
+		if g.alive.After(g.portal) && g.alive.After(last) {
+			last = g.alive
+		}
+	}
+	return last
+}
+
+// clears reports whether an answer of a host, now, changes the weather for the
+// better, so that other hosts are worth another look.
+func (p *Patrol) clears(g *gate, now time.Time) bool {
+	if g.trusted(now) {
+		return false // it spoke against bad weather already
+	}
+	sky := p.weather(now).Sky
+	return sky == Offline || sky == Intercepted && !g.until.IsZero()
 }
 
 // issuerOf names who signed the certificate that a handshake rejected.

@@ -135,7 +135,8 @@ func faultInside(t *testing.T, kind string) *probe.Fault {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), insideVar+"="+kind)
+	// The race detector would have the child wait a second before it ends.
+	cmd.Env = append(os.Environ(), insideVar+"="+kind, "GORACE=atexit_sleep_ms=0")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	if kind != inSandbox {

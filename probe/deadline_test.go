@@ -1,0 +1,279 @@
+package probe_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/modreach/modreach/internal/fakenet"
+	"github.com/modreach/modreach/probe"
+)
+
+// odd is a patience whose parts are all different, and their sums too.
+var odd = probe.Patience{
+	Connect: 3 * time.Second, Handshake: 5 * time.Second, FirstByte: 11 * time.Second, Body: 23 * time.Second,
+}
+
+// TestDeadlines asks hosts that stop at some point. On the clock of the bubble
+// each exchange has to end when the patience with its phase does, to the
+// nanosecond, and with nothing left behind.
+func TestDeadlines(t *testing.T) {
+	tests := []struct {
+		name string
+		set  func(n *fakenet.Net) (base string)
+		// after is when the answer has to come.
+		after time.Duration
+		cause probe.Cause
+		phase probe.Phase
+	}{
+		{
+			"name server is silent", func(n *fakenet.Net) string {
+				n.DNS().Break("proxy.corp.test", fakenet.NoReply)
+				return "https://proxy.corp.test"
+			}, odd.Connect, probe.NameTimeout, probe.Resolve,
+		},
+		{
+			"connect", func(n *fakenet.Net) string { return "https://" + n.Blackhole() },
+			odd.Connect, probe.ConnectTimeout, probe.Connect,
+		},
+		{
+			"handshake", func(n *fakenet.Net) string { return "https://" + n.Silent() },
+			odd.Handshake, probe.NoAnswer, probe.Handshake,
+		},
+		{
+			"first byte", behaving(fakenet.HTTP, fakenet.Hang),
+			odd.FirstByte, probe.NoAnswer, probe.Request,
+		},
+		{
+			"first byte over HTTP/2", behaving(fakenet.HTTPS, fakenet.Hang),
+			odd.FirstByte, probe.NoAnswer, probe.Request,
+		},
+		{
+			"first byte late, then silence", behaving(fakenet.HTTP, halfHeader(7*time.Second)),
+			7*time.Second + odd.Body, probe.NoAnswer, probe.Request,
+		},
+		{
+			"body", behaving(fakenet.HTTP, fakenet.HangAfterHeaders),
+			odd.Body, probe.NoAnswer, probe.Body,
+		},
+		{
+			"body over HTTP/2", behaving(fakenet.HTTPS, fakenet.HangAfterHeaders),
+			odd.Body, probe.NoAnswer, probe.Body,
+		},
+		{
+			"body that would take too long", behaving(fakenet.HTTP, fakenet.Slow(time.Second)),
+			odd.Body, probe.NoAnswer, probe.Body,
+		},
+		{
+			"body of a redirect", behaving(fakenet.HTTP, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				w.Header().Set("Location", "/elsewhere")
+				w.Header().Set("Content-Length", "100")
+				w.WriteHeader(http.StatusFound)
+				http.NewResponseController(w).Flush()
+				fakenet.Hang(w, r, next)
+			}), odd.Body, probe.NoAnswer, probe.Request,
+		},
+		{
+			"second answer of two", behaving(fakenet.HTTPS, fakenet.Seq(fakenet.Status(403, ""), fakenet.Hang)),
+			odd.FirstByte, probe.NoAnswer, probe.Request,
+		},
+		{
+			"text of a refusal", behaving(fakenet.HTTP, hangingRefusal("text/plain")),
+			odd.Body, probe.NoAnswer, probe.Body,
+		},
+		{
+			// The go command does not read this body.
+			"page of a refusal", behaving(fakenet.HTTP, hangingRefusal("text/html")),
+			odd.Body, probe.Forbidden, probe.Request,
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, n *fakenet.Net) {
+				wire := &countingWire{dial: n.Dial}
+				p := newProber(t, n, probe.Options{Dial: wire.Dial})
+				q := question(hopTo(t, test.set(n)), probe.Info, probe.Mod)
+				q.Patience = odd
+				start := time.Now()
+				answers := p.Ask(t.Context(), q)
+				if got := time.Since(start); got != test.after {
+					t.Errorf("ended after %v, want %v", got, test.after)
+				}
+				if len(answers) != 1 || answers[0].Outcome != probe.Failed {
+					t.Fatalf("answers %+v, want one failure", answers)
+				}
+				if f := answers[0].Fault; f.Cause != test.cause || f.Phase != test.phase {
+					t.Errorf("cause %d in %v (%v), want %d in %v", f.Cause, f.Phase, f.Err, test.cause, test.phase)
+				}
+				p.Close()
+				synctest.Wait()
+				if left := wire.open.Load(); left != 0 {
+					t.Errorf("%d connections or dials outlive the prober", left)
+				}
+			})
+		})
+	}
+}
+
+// behaving sets up a proxy that answers everything with a fault.
+func behaving(scheme fakenet.Scheme, fault fakenet.Fault) func(n *fakenet.Net) string {
+	return func(n *fakenet.Net) string {
+		s := newProxy(n, scheme)
+		s.On("*", fault)
+		return s.URL()
+	}
+}
+
+// halfHeader waits, sends the beginning of a header, and nothing more.
+func halfHeader(d time.Duration) fakenet.Fault {
+	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		c, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		<-time.After(d)
+		io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-")
+		io.Copy(io.Discard, c)
+	}
+}
+
+// hangingRefusal answers 403 and announces a body that never comes.
+func hangingRefusal(contentType string) fakenet.Fault {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Content-Length", "100")
+		w.WriteHeader(http.StatusForbidden)
+		http.NewResponseController(w).Flush()
+		fakenet.Hang(w, r, next)
+	}
+}
+
+// countingWire counts the dials under way and the connections they gave.
+type countingWire struct {
+	dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	open atomic.Int64
+}
+
+func (w *countingWire) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	w.open.Add(1)
+	c, err := w.dial(ctx, network, addr)
+	if err != nil {
+		w.open.Add(-1)
+		return nil, err
+	}
+	return &countedConn{Conn: c, wire: w}, nil
+}
+
+type countedConn struct {
+	net.Conn
+	wire   *countingWire
+	closed atomic.Bool
+}
+
+func (c *countedConn) Close() error {
+	if !c.closed.Swap(true) {
+		c.wire.open.Add(-1)
+	}
+	return c.Conn.Close()
+}
+
+// TestSlowAnswers asks hosts that need time but come to an end.
+func TestSlowAnswers(t *testing.T) {
+	tests := []struct {
+		name     string
+		fault    fakenet.Fault
+		patience probe.Patience
+		want     probe.Outcome
+	}{
+		{"body longer than any wait for its first byte", fakenet.Slow(200 * time.Millisecond), probe.FirstLook, probe.OK},
+		{"proxy that fetches, at first", fakenet.Delay(50 * time.Second), probe.FirstLook, probe.Failed},
+		{"proxy that fetches, the second time", fakenet.Delay(50 * time.Second), probe.SecondLook, probe.Failed},
+		{"proxy that fetches, with long patience", fakenet.Delay(50 * time.Second), probe.LongLook, probe.OK},
+		{"no patience set", fakenet.Delay(time.Hour), probe.Patience{}, probe.OK},
+	}
+	for _, test := range tests {
+		for _, scheme := range []fakenet.Scheme{fakenet.HTTP, fakenet.HTTPS} {
+			t.Run(test.name+" over "+string(scheme), func(t *testing.T) {
+				inBubble(t, func(t *testing.T, n *fakenet.Net) {
+					s := newProxy(n, scheme)
+					s.On("*", test.fault)
+					q := question(hopTo(t, s.URL()), probe.Info)
+					q.Patience = test.patience
+					if ans := ask(t, newPipeProber(t, n, probe.Options{}), q); ans.Outcome != test.want {
+						t.Errorf("outcome %d, want %d: %+v", ans.Outcome, test.want, ans.Fault)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestSteps(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		slow := &countingWire{dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			<-time.After(time.Second)
+			return n.Dial(ctx, network, addr)
+		}}
+		p := newProber(t, n, probe.Options{Dial: slow.Dial})
+		s := newProxy(n, fakenet.HTTP)
+		// The header is sent with the first byte of the body.
+		s.On("*", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			fakenet.Delay(2*time.Second)(w, r, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				fakenet.Slow(100*time.Millisecond)(w, r, next)
+			}))
+		})
+		hop := hopTo(t, s.URL())
+		body := time.Duration(len(`{"Version":"v1.0.0","Time":"2020-01-01T00:00:00Z"}`)-1) * 100 * time.Millisecond
+		tests := []struct {
+			name string
+			want []probe.Step
+		}{
+			{"on a new connection", []probe.Step{{probe.Connect, time.Second}, {probe.Request, 2 * time.Second}, {probe.Body, body}}},
+			{"on the same one", []probe.Step{{probe.Request, 2 * time.Second}, {probe.Body, body}}},
+		}
+		for _, test := range tests {
+			ans := ask(t, p, question(hop, probe.Info))
+			if ans.Outcome != probe.OK {
+				t.Fatalf("%s: %+v", test.name, ans.Fault)
+			}
+			if diff := cmp.Diff(test.want, ans.Steps); diff != "" {
+				t.Errorf("%s: steps (-want +got):\n%s", test.name, diff)
+			}
+			if !ans.At.Equal(time.Now()) {
+				t.Errorf("%s: answered at %v, now is %v", test.name, ans.At, time.Now())
+			}
+			<-time.After(100 * time.Millisecond) // that the site still takes for its last byte
+		}
+	})
+}
+
+// TestInterrupted ends the context of a question in the middle of it.
+func TestInterrupted(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		s := newProxy(n, fakenet.HTTPS)
+		s.On("*.mod", fakenet.Hang)
+		p := newPipeProber(t, n, probe.Options{})
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(errors.New("nobody wants it any more")) })
+		start := time.Now()
+		answers := p.Ask(ctx, question(hopTo(t, s.URL()), probe.Info, probe.Mod, probe.Zip))
+		if len(answers) != 1 || answers[0].Artefact != probe.Info || answers[0].Outcome != probe.OK {
+			t.Errorf("answers %+v, want that about .info alone", answers)
+		}
+		if got := time.Since(start); got != time.Second {
+			t.Errorf("returned after %v, want as soon as it was called off", got)
+		}
+		if f := p.Knock(ctx, hopTo(t, s.URL()), probe.FirstLook); f != nil {
+			t.Errorf("a knock that was called off gives %+v", f)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package patrol_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -257,11 +258,18 @@ func (s *scene) count(what, host string) int {
 	return n
 }
 
+// kinds are sorted in this order when they come at the same time: which worker
+// is first is left to chance.
+const kinds = "knock off ask"
+
 // diary gives what the world saw, and forgets it.
 func (s *scene) diary() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all []string
+	slices.SortStableFunc(s.seen, func(a, b event) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), strings.Index(kinds, a.what)-strings.Index(kinds, b.what), cmp.Compare(a.mod.String(), b.mod.String()))
+	})
 	for _, e := range s.seen {
 		all = append(all, e.String())
 	}

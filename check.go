@@ -1,28 +1,25 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/report"
+	"github.com/modreach/modreach/route"
 )
 
 // checkFlags are the flags of check.
 type checkFlags struct {
-	format, output, severity, dir string
-	noCache, offline, verbose     bool
-	timeout                       time.Duration
+	surveyFlags
+	format, output, severity string
+	verbose                  bool
 }
 
 func checkCommand() *cobra.Command {
@@ -43,18 +40,18 @@ could not be done.`,
 			return f.run(cmd.Context(), args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
+	f.define(cmd)
 	fs := cmd.Flags()
 	fs.StringVar(&f.format, "format", "text", "`form` of the output: "+strings.Join(formatNames(), ", "))
 	fs.StringVarP(&f.output, "output", "o", "", "write the output to `file`")
-	fs.StringVar(&f.severity, "severity", "error", "the lowest `level` that makes the exit code 1: error, warning, info, hint")
-	fs.StringVarP(&f.dir, "chdir", "C", "", "change to `dir` first")
-	fs.BoolVar(&f.noCache, "no-cache", false, "ignore the module cache: what would a fresh machine see?")
-	fs.BoolVar(&f.offline, "offline", false, "use no network: only the module cache, vendor and file proxies")
+	fs.StringVar(&f.severity, "severity", "error", "the lowest `level` that makes the exit code 1: "+severityNames)
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "tell the verdict and the hops of every requirement")
-	fs.DurationVar(&f.timeout, "timeout", 0, "give up after this `time` for the whole run, such as 30s (0 means never)")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "format", formatNames()...)
+	complete(cmd, "severity", strings.Split(severityNames, ", ")...)
 	return cmd
 }
+
+const severityNames = "error, warning, info, hint"
 
 // writers are the forms of output of check, by name.
 var writers = []struct {
@@ -78,8 +75,11 @@ func formatNames() []string {
 // it goes to.
 func (f *checkFlags) writer(out io.Writer) (func(io.Writer, report.Check) error, error) {
 	if f.format == "text" {
-		o := report.TextOptions{Color: f.output == "" && colored(out), Verbose: f.verbose}
-		return func(w io.Writer, c report.Check) error { return report.Text(w, c, o) }, nil
+		o, width := report.TextOptions{Verbose: f.verbose}, 0
+		if f.output == "" {
+			o.Color, width = colored(out), columns(out)
+		}
+		return func(w io.Writer, c report.Check) error { return report.Text(fold{w, width}, c, o) }, nil
 	}
 	for _, w := range writers {
 		if w.name == f.format {
@@ -96,30 +96,31 @@ func (f *checkFlags) run(ctx context.Context, paths []string, in io.Reader, out,
 	}
 	threshold, ok := diagnostics.ParseSeverity(f.severity)
 	if !ok {
-		return fmt.Errorf("unknown severity %q; there are error, warning, info, hint", f.severity)
+		return fmt.Errorf("unknown severity %q; there are %s", f.severity, severityNames)
 	}
-	if f.timeout < 0 {
-		return fmt.Errorf("the timeout %v is negative", f.timeout)
-	}
-	if f.dir != "" {
-		if err := os.Chdir(f.dir); err != nil {
-			return plain(err)
-		}
-	}
-	targets, err := findTargets(ctx, paths, in)
+	cwd, err := f.enter()
 	if err != nil {
 		return err
 	}
-	s := survey{targets: targets, skipCache: f.noCache, offline: f.offline, timeout: f.timeout, progress: newProgress(errOut)}
-	result, err := s.run(ctx)
+	targets, err := findTargets(ctx, cwd, paths, in)
 	if err != nil {
 		return err
 	}
-	var page bytes.Buffer
-	if err := write(&page, result); err != nil {
+	ctx, stop := untilInterrupted(ctx)
+	defer stop()
+	d, err := deliverTo(f.output, out)
+	if err != nil {
+		return err
+	}
+	defer d.abandon()
+	result, err := f.check(ctx, targets, errOut)
+	if err != nil {
+		return err
+	}
+	if err := write(d, result); err != nil {
 		return fmt.Errorf("writing the result: %w", err)
 	}
-	if err := f.deliver(page.Bytes(), out); err != nil {
+	if err := d.finish(); err != nil {
 		return fmt.Errorf("writing the result: %w", err)
 	}
 	for _, file := range result.Files {
@@ -132,51 +133,30 @@ func (f *checkFlags) run(ctx context.Context, paths []string, in io.Reader, out,
 	return nil
 }
 
-// deliver writes the page where it was asked for; a file appears whole or not
-// at all.
-func (f *checkFlags) deliver(page []byte, out io.Writer) error {
-	if f.output == "" {
-		_, err := out.Write(page)
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(f.output), filepath.Base(f.output)+".*")
+// check asks about the requirements of some files, all at once.
+func (f *checkFlags) check(ctx context.Context, targets []target, errOut io.Writer) (report.Check, error) {
+	start := time.Now()
+	env, err := environment(ctx, filepath.Dir(targets[0].name))
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.output, cause(err))
+		return report.Check{}, err
 	}
-	_, err = tmp.Write(page)
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), f.output)
+	var sheets []*sheet
+	var routes [][]route.Route
+	for _, t := range targets {
+		s, err := newSheet(env, t)
+		if err != nil {
+			return report.Check{}, err
+		}
+		sheets, routes = append(sheets, s), append(routes, s.routes)
 	}
+	verdicts, weather, err := f.survey(env, errOut).verdicts(ctx, routes)
 	if err != nil {
-		_ = os.Remove(tmp.Name()) // what is left of a failed attempt
+		return report.Check{}, err
 	}
-	return err
-}
-
-// colored reports whether output may be coloured: only on a terminal, and only
-// where the user has not said no (https://no-color.org).
-func colored(w io.Writer) bool {
-	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}
-
-func isTerminal(w any) bool {
-	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
-}
-
-// plain makes an error about a file fit a one-line message: "NAME: REASON".
-func plain(err error) error {
-	if at := (*os.PathError)(nil); errors.As(err, &at) {
-		return fmt.Errorf("%s: %w", at.Path, at.Err)
+	result := report.Check{Version: version(), Environment: settings(env)}
+	for i, s := range sheets {
+		result.Files = append(result.Files, s.filled(verdicts[i], weather))
 	}
-	return err
-}
-
-// cause is the reason inside an error about a file.
-func cause(err error) error {
-	if at := (*os.PathError)(nil); errors.As(err, &at) {
-		return at.Err
-	}
-	return err
+	result.Took = time.Since(start)
+	return result, nil
 }

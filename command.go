@@ -25,7 +25,9 @@ It never downloads a module: of a zip it reads the first bytes at most.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noSuchCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		// So many letters may be wrong for a command to be suggested.
+		SuggestionsMinimumDistance: 2,
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.Version = version()
 	root.SetVersionTemplate("modreach {{.Version}}\n")
@@ -64,43 +66,71 @@ func flagError(cmd *cobra.Command, err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err
 	}
+	text := err.Error()
+	if bad := (*pflag.InvalidValueError)(nil); errors.As(err, &bad) {
+		text = fmt.Sprintf("-%s: %s", bad.GetFlag().Name, strings.TrimPrefix(bad.Unwrap().Error(), "time: "))
+	}
 	// The user wrote one dash; so does the message.
-	return fmt.Errorf("%s; see '%s -help'", strings.ReplaceAll(err.Error(), "--", "-"), cmd.CommandPath())
+	return fmt.Errorf("%s; see '%s -help'", strings.ReplaceAll(text, " --", " -"), cmd.CommandPath())
+}
+
+// takes has a command refuse fewer or more arguments than it can use.
+func takes(low, high int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < low || len(args) > high {
+			return fmt.Errorf("%s takes %s; see '%s -help'", cmd.Name(), what, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// complete offers the values that a flag may have to the user's shell.
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	// It fails for a flag that does not exist.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // goFlags turns the go command's way to write flags, with one dash before a
-// whole word, into the two dashes that pflag wants. Both ways work.
+// whole word, into the two dashes that pflag wants. Both ways work. The value of
+// a flag stays as it is, even if it begins with a dash.
 func goFlags(root *cobra.Command, args []string) []string {
-	long := map[string]bool{"help": true, "version": true}
+	flags := map[string]*pflag.Flag{}
 	for _, cmd := range append(root.Commands(), root) {
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { long[f.Name] = true })
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			flags[f.Name] = f
+			if f.Shorthand != "" {
+				flags[f.Shorthand] = f
+			}
+		})
 	}
 	args = slices.Clone(args)
-	for i, arg := range args {
-		if arg == "--" {
-			break
+	for i := 0; i < len(args) && args[i] != "--"; i++ {
+		word, isFlag := strings.CutPrefix(args[i], "-")
+		if !isFlag || word == "" { // a lone dash is standard input
+			continue
 		}
-		name, isFlag := strings.CutPrefix(arg, "-")
-		name, _, _ = strings.Cut(name, "=")
+		name, _, hasValue := strings.Cut(strings.TrimPrefix(word, "-"), "=")
+		f := flags[name]
 		// A word of several letters is never a cluster of short flags here.
-		if isFlag && (long[name] || len(name) > 1 && !strings.HasPrefix(name, "-") && !shortWithValue(arg)) {
-			args[i] = "-" + arg
+		if word[0] != '-' && len(name) > 1 && (f != nil || !shortWithValue(name)) {
+			args[i] = "--" + word
+		}
+		if f != nil && f.NoOptDefVal == "" && !hasValue {
+			i++
 		}
 	}
 	return args
 }
 
-// shortWithValue reports whether an argument is a one-letter flag that has its
-// value written right behind it, such as -C/some/dir.
-func shortWithValue(arg string) bool {
-	return strings.HasPrefix(arg, "-C") || strings.HasPrefix(arg, "-o")
-}
+// shortWithValue reports whether a word is a one-letter flag that has its value
+// written right behind it, such as C/some/dir.
+func shortWithValue(word string) bool { return word[0] == 'C' || word[0] == 'o' }
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Prints the version of this program.",
-		Args:  cobra.NoArgs,
+		Args:  takes(0, 0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), "modreach", version())
 			return err

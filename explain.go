@@ -16,7 +16,7 @@ func explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [CODE]",
 		Short: "Prints the documentation of a code, or the list of all codes.",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  takes(0, 1, "one code, or none"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var codes []string
 			for _, e := range diagnostics.Catalogue() {

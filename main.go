@@ -21,14 +21,15 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// errFindings ends a command that did its work and found something to say.
-var errFindings = errors.New("findings")
+var (
+	// errFindings ends a command that did its work and found something to say.
+	errFindings = errors.New("findings")
+	// errInterrupted ends a command that was told to stop.
+	errInterrupted = errors.New("interrupted")
+)
 
 // run is the whole program; it gives the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
@@ -43,6 +44,13 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		fmt.Fprintf(errOut, "modreach: %v\n", err)
 		return exitFailed
 	}
+}
+
+// untilInterrupted gives a context that ends when the user has had enough. It
+// is for work that watches its context; elsewhere, as while standard input is
+// read, a signal just ends the program. Call stop when the work is done.
+func untilInterrupted(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 }
 
 // version is that of the module this program was built from.

@@ -25,30 +25,29 @@ type target struct {
 const maxInput = 16 << 20
 
 // findTargets finds the go.mod files that the arguments name, each once.
-func findTargets(ctx context.Context, paths []string, in io.Reader) ([]target, error) {
-	cwd, err := os.Getwd()
-	if err != nil {
-		return nil, err
+func findTargets(ctx context.Context, cwd string, paths []string, in io.Reader) ([]target, error) {
+	if len(paths) == 0 {
+		return defaultTargets(ctx, cwd)
 	}
 	var all []target
-	add := func(found []target, err error) error {
-		for _, t := range found {
-			if !slices.ContainsFunc(all, func(other target) bool { return other.name == t.name }) {
-				all = append(all, t)
-			}
-		}
-		return err
-	}
-	if len(paths) == 0 {
-		err := add(defaultTargets(ctx, cwd))
-		return all, err
-	}
 	for _, path := range paths {
-		if err := add(namedTargets(cwd, path, in)); err != nil {
+		found, err := namedTargets(cwd, path, in)
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, found...)
 	}
-	return all, nil
+	return unique(all), nil
+}
+
+// unique keeps the first of each target, in their order.
+func unique(all []target) []target {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(t target) bool {
+		again := seen[t.shown]
+		seen[t.shown] = true
+		return again
+	})
 }
 
 // defaultTargets are what the go command would work on in a folder.
@@ -57,10 +56,14 @@ func defaultTargets(ctx context.Context, cwd string) ([]target, error) {
 	if err == nil {
 		return one(cwd, name)
 	}
-	if work := probe.FindWork(probe.Environment(ctx, cwd, nil), cwd); work != "" {
+	env, envErr := environment(ctx, cwd)
+	if envErr != nil {
+		return nil, envErr
+	}
+	if work := probe.FindWork(env, cwd); work != "" {
 		return workTargets(cwd, work)
 	}
-	return nil, fmt.Errorf("%w; name a go.mod file or a folder", err)
+	return nil, err
 }
 
 // namedTargets are those of one argument.
@@ -72,10 +75,10 @@ func namedTargets(cwd, path string, in io.Reader) ([]target, error) {
 		}
 		return []target{{name: filepath.Join(cwd, "go.mod"), shown: "<stdin>", text: text}}, nil
 	}
-	if dir, ok := strings.CutSuffix(filepath.ToSlash(path), "/..."); ok || path == "..." {
-		if path == "..." {
-			dir = "."
-		}
+	if path == "..." {
+		path = "./..."
+	}
+	if dir, ok := strings.CutSuffix(filepath.ToSlash(path), "/..."); ok {
 		return treeTargets(cwd, filepath.FromSlash(dir))
 	}
 	full := absolute(cwd, path)
@@ -83,37 +86,60 @@ func namedTargets(cwd, path string, in io.Reader) ([]target, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, cause(err))
-	case !info.IsDir() && filepath.Ext(path) == ".work":
+	case info.IsDir():
+		return folderTargets(cwd, path)
+	}
+	switch filepath.Ext(full) {
+	case ".work":
 		return workTargets(cwd, full)
-	case !info.IsDir():
-		return one(cwd, full)
+	case ".go", ".sum":
+		return nil, fmt.Errorf("%s: not a go.mod file", path)
 	}
-	if exists(filepath.Join(full, "go.mod")) {
-		return one(cwd, filepath.Join(full, "go.mod"))
+	return one(cwd, full)
+}
+
+// folderTargets are those of a folder, as the go command would see it if it
+// were the current one and the top of all others.
+func folderTargets(cwd, path string) ([]target, error) {
+	full := absolute(cwd, path)
+	if name := filepath.Join(full, "go.mod"); exists(name) {
+		return one(cwd, name)
 	}
-	if exists(filepath.Join(full, "go.work")) {
-		return workTargets(cwd, filepath.Join(full, "go.work"))
+	if name := filepath.Join(full, "go.work"); exists(name) {
+		return workTargets(cwd, name)
 	}
 	return nil, fmt.Errorf("%s: no go.mod in this folder; for all modules below it say %s", path, filepath.ToSlash(filepath.Join(path, "...")))
 }
 
 // one reads one go.mod file.
 func one(cwd, name string) ([]target, error) {
-	text, err := probe.ReadGoMod(name)
+	text, err := read(cwd, name)
 	if err != nil {
-		return nil, plain(err)
+		return nil, err
 	}
 	return []target{{name: name, shown: show(cwd, name), text: text}}, nil
 }
 
+// read reads a go.mod or go.work file. Errors call it as the output does.
+func read(cwd, name string) ([]byte, error) {
+	text, err := probe.ReadGoMod(filepath.FromSlash(show(cwd, name)))
+	return text, plain(err)
+}
+
 // workTargets are the modules that a go.work file uses.
 func workTargets(cwd, name string) ([]target, error) {
-	text, err := probe.ReadGoMod(name)
+	text, err := read(cwd, name)
 	if err != nil {
-		return nil, plain(err)
+		return nil, err
+	}
+	work := gomod.ParseWork(text)
+	if len(work.Problems) > 0 {
+		p := work.Problems[0]
+		line, column := work.Position(p.Span.Start)
+		return nil, fmt.Errorf("%s:%d:%d: %s", show(cwd, name), line, column, p.Message)
 	}
 	var all []target
-	for _, use := range gomod.ParseWork(text).Uses {
+	for _, use := range work.Uses {
 		dir := absolute(filepath.Dir(name), filepath.FromSlash(use.Dir))
 		found, err := one(cwd, filepath.Join(dir, "go.mod"))
 		if err != nil {
@@ -124,18 +150,20 @@ func workTargets(cwd, name string) ([]target, error) {
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%s: uses no module", show(cwd, name))
 	}
-	return all, nil
+	return unique(all), nil
 }
 
 // treeTargets are the modules in and below a folder. Folders that the go
 // command would not look into are passed by.
-func treeTargets(cwd, root string) ([]target, error) {
+func treeTargets(cwd, dir string) ([]target, error) {
+	// The separator leads into a folder that is a symbolic link.
+	root := absolute(cwd, dir) + string(filepath.Separator)
 	var all []target
-	err := filepath.WalkDir(absolute(cwd, root), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return plain(err)
-		case d.IsDir() && path != absolute(cwd, root) && passedBy(d.Name()):
+		case d.IsDir() && path != root && passedBy(d.Name()):
 			return filepath.SkipDir
 		case d.IsDir() || d.Name() != "go.mod":
 			return nil
@@ -145,7 +173,7 @@ func treeTargets(cwd, root string) ([]target, error) {
 		return err
 	})
 	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%s: no go.mod in or below this folder", root)
+		err = fmt.Errorf("%s: no go.mod in or below this folder", dir)
 	}
 	return all, err
 }

@@ -4,31 +4,21 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
+	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
-	"github.com/modreach/modreach/patrol"
-	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/report"
 	"github.com/modreach/modreach/route"
 )
 
-// traceFlags are the flags of trace.
-type traceFlags struct {
-	dir              string
-	noCache, offline bool
-	timeout          time.Duration
-}
-
 func traceCommand() *cobra.Command {
-	var f traceFlags
+	var f surveyFlags
 	cmd := &cobra.Command{
 		Use:   "trace [flags] MODULE[@VERSION]",
 		Short: "Follows one module version hop by hop, with the time of every step.",
@@ -38,44 +28,35 @@ With a version it goes the way of "go mod download MODULE@VERSION", which knows
 no replace and no exclude. Without one it takes the requirement of the go.mod of
 the current folder, with all that applies to it.
 
-Exit code: 0 reachable, 1 unreachable, 2 the work could not be done.`,
+Exit code: 0 reachable or unknown, 1 unreachable, 2 the work could not be done.`,
 		Example: "  modreach trace git.corp.example/team/lib@v1.4.0\n  modreach trace golang.org/x/mod",
-		Args:    cobra.ExactArgs(1),
+		Args:    takes(1, 1, "one MODULE or MODULE@VERSION"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), args[0], cmd.OutOrStdout())
+			return traceModule(cmd.Context(), f, args[0], cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	fs := cmd.Flags()
-	fs.StringVarP(&f.dir, "chdir", "C", "", "change to `dir` first")
-	fs.BoolVar(&f.noCache, "no-cache", false, "ignore the module cache")
-	fs.BoolVar(&f.offline, "offline", false, "use no network")
-	fs.DurationVar(&f.timeout, "timeout", 0, "give up after this `time`, such as 30s (0 means never)")
+	f.define(cmd)
 	return cmd
 }
 
-func (f *traceFlags) run(ctx context.Context, arg string, out io.Writer) error {
-	if f.dir != "" {
-		if err := os.Chdir(f.dir); err != nil {
-			return plain(err)
-		}
-	}
-	cwd, err := os.Getwd()
+func traceModule(ctx context.Context, f surveyFlags, arg string, out, errOut io.Writer) error {
+	cwd, err := f.enter()
 	if err != nil {
 		return err
 	}
-	env := probe.Environment(ctx, cwd, nil)
-	r, err := traceRoute(env, cwd, arg)
+	ctx, stop := untilInterrupted(ctx)
+	defer stop()
+	env, r, err := traceRoute(ctx, cwd, arg)
 	if err != nil {
 		return err
 	}
-	if f.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, f.timeout)
-		defer cancel()
-	}
-	v := f.follow(ctx, env, r)
-	if err := report.Trace(out, v, colored(out)); err != nil {
+	verdicts, weather, err := f.survey(env, errOut).verdicts(ctx, [][]route.Route{{r}})
+	if err != nil {
 		return err
+	}
+	v := verdicts[0][0]
+	if err := report.Trace(fold{out, columns(out)}, v, findingOn(v, weather), colored(out)); err != nil {
+		return fmt.Errorf("writing the result: %w", err)
 	}
 	if v.State == diagnostics.Unreachable {
 		return errFindings
@@ -84,50 +65,50 @@ func (f *traceFlags) run(ctx context.Context, arg string, out io.Writer) error {
 }
 
 // traceRoute plans the route of what the argument names.
-func traceRoute(env route.Env, cwd, arg string) (route.Route, error) {
-	path, version, ok := strings.Cut(arg, "@")
-	if ok && version == "" || path == "" {
-		return route.Route{}, fmt.Errorf("%q is no MODULE@VERSION", arg)
+func traceRoute(ctx context.Context, cwd, arg string) (route.Env, route.Route, error) {
+	path, version, explicit := strings.Cut(arg, "@")
+	if explicit && version == "" || path == "" {
+		return route.Env{}, route.Route{}, fmt.Errorf("%q is no MODULE@VERSION", arg)
 	}
-	if ok {
-		return route.Explicit(env, module.Version{Path: path, Version: version}), nil
-	}
-	name, err := probe.GoModIn(cwd)
+	env, err := environment(ctx, cwd)
 	if err != nil {
-		return route.Route{}, fmt.Errorf("%w; say which version: %s@VERSION", err, path)
+		return env, route.Route{}, err
 	}
-	text, err := probe.ReadGoMod(name)
+	if explicit {
+		return env, route.Explicit(env, module.Version{Path: path, Version: version}), nil
+	}
+	targets, err := defaultTargets(ctx, cwd)
 	if err != nil {
-		return route.Route{}, plain(err)
+		return env, route.Route{}, err
 	}
-	file := gomod.Parse(text)
-	m, err := probe.Load(env, name, file)
-	if err != nil {
-		return route.Route{}, err
-	}
-	for _, r := range file.Requires {
-		if r.Mod.Path == path {
-			return route.Plan(env, m, r), nil
+	for _, t := range targets {
+		s, err := newSheet(env, t)
+		if err != nil {
+			return env, route.Route{}, err
+		}
+		for i, r := range s.file.Requires {
+			if r.Mod.Path == path {
+				return env, s.routes[i], nil
+			}
 		}
 	}
-	return route.Route{}, fmt.Errorf("%s does not require %s; say which version: %s@VERSION", show(cwd, name), path, path)
+	return env, route.Route{}, fmt.Errorf("%s does not require %s; say which version: %s@VERSION", targets[0].shown, path, path)
 }
 
-// follow walks one route and gives the verdict.
-func (f *traceFlags) follow(ctx context.Context, env route.Env, r route.Route) diagnostics.Verdict {
-	prober := probe.New(probe.Options{Env: env, SkipCache: f.noCache, Offline: f.offline})
-	defer prober.Close()
-	p := patrol.New(prober, patrol.Options{}, zap.NewNop())
-	p.Start(context.WithoutCancel(ctx))
-	defer p.Stop()
-	p.Want("trace", 0, []route.Route{r})
-	for p.Pending() > 0 {
-		select {
-		case <-p.Changed():
-		case <-ctx.Done():
-			return diagnostics.Pending(r, "no answer in time")
+// findingOn gives what a check would find on a go.mod that holds nothing but
+// the traced requirement; nil if that is nothing.
+func findingOn(v diagnostics.Verdict, weather diagnostics.Weather) *diagnostics.Finding {
+	mod := v.Report.Route.Required
+	file := gomod.Parse([]byte("require " + modfile.AutoQuote(mod.Path) + " " + modfile.AutoQuote(mod.Version)))
+	if len(file.Requires) != 1 {
+		return nil // no quotes make a requirement of it
+	}
+	for _, f := range diagnostics.Find(diagnostics.Scene{
+		File: file, Verdicts: []diagnostics.Verdict{v}, Weather: weather, Now: time.Now(),
+	}) {
+		if f.Code != diagnostics.GoModSyntax { // which is about the line just made up
+			return &f
 		}
 	}
-	statuses, _ := p.Snapshot("trace")
-	return diagnostics.Judge(statuses[0].Report)
+	return nil
 }

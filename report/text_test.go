@@ -39,24 +39,24 @@ func TestSummary(t *testing.T) {
 		check report.Check
 		want  string
 	}{
-		{"nothing", report.Check{}, "0 requirements in 0 files (0.0 s)\n"},
-		{"one", many(map[diagnostics.State]int{diagnostics.Cached: 1}, 1, ""), "1 requirement: 1 cached (100.0 s)\n"},
+		{"nothing", report.Check{}, "0 requirements in 0 files (0 ms)\n"},
+		{"one", many(map[diagnostics.State]int{diagnostics.Cached: 1}, 1, ""), "1 requirement: 1 cached (100 s)\n"},
 		{
 			"no reason given", report.Check{Files: []report.File{{
 				Path: "go.mod", File: gomod.Parse([]byte("require example.com/a v1.0.0")),
 				Verdicts: []diagnostics.Verdict{{State: diagnostics.Unknown}},
-			}}}, "1 requirement: 1 unknown (0.0 s)\n",
+			}}}, "1 requirement: 1 unknown (0 ms)\n",
 		},
 		{
 			"reasons by how often", many(map[diagnostics.State]int{diagnostics.Reachable: 300, diagnostics.Unknown: 14}, 3, "because"),
-			"314 requirements: 300 reachable, 14 unknown (100.0 s)\n" +
+			"314 requirements: 300 reachable, 14 unknown (100 s)\n" +
 				"  14 unknown: 5 because 0\n" +
 				"              5 because 1\n" +
 				"              4 because 2\n",
 		},
 		{
 			"rare reasons together", many(map[diagnostics.State]int{diagnostics.Skipped: 25}, 12, "because"),
-			"25 requirements: 25 skipped (100.0 s)\n" +
+			"25 requirements: 25 skipped (100 s)\n" +
 				"  25 skipped:  3 because 0\n" +
 				"               2 because 1\n" +
 				"               2 because 10\n" +
@@ -111,7 +111,7 @@ func TestSameCause(t *testing.T) {
 		"go.mod:5:2: error: a.example/c v1.0.0: Another proxy is down. Wait. [connect-refused]",
 		"go.mod:6:2: error: a.example/d v1.0.0: " + down + " Wait. The go command says: Get d [connect-reset]",
 		"x/go.mod:3:2: error: a.example/a v1.0.0: " + down + " Wait. The go command says: Get a [connect-refused]",
-		"", "5 errors", "0 requirements in 2 files (0.0 s)",
+		"", "5 errors", "0 requirements in 2 files (0 ms)",
 	}
 	if diff := cmp.Diff(want, lines(written(t, text(report.TextOptions{}), c))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

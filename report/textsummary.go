@@ -46,10 +46,10 @@ func (t *text) summary(c Check) {
 	} else {
 		states[0] = head + ": " + states[0]
 	}
-	states[len(states)-1] += " (" + seconds(c.Took) + ")"
+	states[len(states)-1] += " (" + lasted(c.Took) + ")"
 	t.wrapped(states)
 	for _, state := range []diagnostics.State{diagnostics.Unknown, diagnostics.Skipped} {
-		t.reasons(fmt.Sprintf("  %d %s: ", s.States[state], state), c.reasons(state))
+		t.reasons(s.States[state], state, c.reasons(state))
 	}
 }
 
@@ -76,18 +76,22 @@ func (t *text) wrapped(items []string) {
 	t.out.WriteByte('\n')
 }
 
-// reasons writes why requirements have a verdict, the most frequent reason
+// reasons writes why n requirements have a verdict, the most frequent reason
 // first, each in a line below the head.
-func (t *text) reasons(head string, tallies []tally) {
-	if len(tallies) > shownReasons {
+func (t *text) reasons(n int, state diagnostics.State, tallies []tally) {
+	head := fmt.Sprintf("  %d %s: ", n, state)
+	switch {
+	case len(tallies) == 0:
+		return
+	case tallies[0].count == n: // no need to count twice
+		t.out.WriteString(cut(head+printable(scrub(tallies[0].text)), columns) + "\n")
+		return
+	case len(tallies) > shownReasons:
 		rest := 0
 		for _, r := range tallies[shownReasons-1:] {
 			rest += r.count
 		}
 		tallies = append(tallies[:shownReasons-1:shownReasons-1], tally{"for other reasons", rest})
-	}
-	if len(tallies) == 0 {
-		return
 	}
 	digits := len(fmt.Sprint(tallies[0].count)) // the largest but for the rest
 	digits = max(digits, len(fmt.Sprint(tallies[len(tallies)-1].count)))
@@ -125,7 +129,13 @@ func severityCount(n int, s diagnostics.Severity) string {
 	return count(n, s.String())
 }
 
-// seconds is a duration as precise as anybody wants to know it.
-func seconds(d time.Duration) string {
-	return fmt.Sprintf("%.1f s", d.Seconds())
+// lasted is a duration as precise as anybody wants to know it.
+func lasted(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.0f s", d.Seconds())
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,33 +14,65 @@ import (
 
 // Trace writes the way of one requirement, hop by hop and artefact by artefact,
 // with the time of each step, the verdict, and the plain go command that takes
-// the same way.
-func Trace(w io.Writer, v diagnostics.Verdict, color bool) error {
+// the same way. f is the finding on it; nil if there is none.
+func Trace(w io.Writer, v diagnostics.Verdict, f *diagnostics.Finding, color bool) error {
 	t := text{color: color}
 	r := v.Report
 	what := subject(r.Route.Required.Path, r.Route.Required.Version)
-	if r.Route.Mod != r.Route.Required {
+	switch {
+	case r.Route.Mod != r.Route.Required:
 		what += " => " + subject(r.Route.Mod.Path, r.Route.Mod.Version)
+	case r.Route.Query && r.Served.Version != r.Route.Mod.Version:
+		what += " is " + r.Served.Version
 	}
-	fmt.Fprintln(&t.out, t.marked(bold, printable(what)))
-	results := r.Results
-	for i, res := range results {
-		t.traceHop(i+1, res)
+	t.out.WriteString(t.marked(bold, printable(what)) + "\n\n")
+	for i, hop := range hops(r.Route) {
+		fmt.Fprintf(&t.out, "%2d  ", i+1)
+		res := probe.Result{Hop: hop}
+		if i < len(r.Results) {
+			res = r.Results[i]
+		}
+		t.traceHop(res, len(r.Results) > 0)
 	}
-	if db := r.Route.SumDB; db != nil {
-		t.traceHop(len(results)+1, probe.Result{Hop: *db})
+	if len(r.Route.Hops) > 0 {
+		t.out.WriteByte('\n')
 	}
-	fmt.Fprintf(&t.out, "\n%s", t.marked(stateMark(v.State), v.State.String()))
-	if v.Reason != "" {
-		t.out.WriteString(": " + printable(scrub(v.Reason)))
-	}
-	t.out.WriteByte('\n')
-	if v.Code != "" {
-		fmt.Fprintf(&t.out, "see: modreach explain %s\n", v.Code)
-	}
-	fmt.Fprintf(&t.out, "the same with go: %s\n", printable(command(r.Route)))
+	t.conclusion(v, f)
 	_, err := w.Write(t.out.Bytes())
 	return err
+}
+
+// conclusion writes what the go command would conclude and what to do about it,
+// each behind a label.
+func (t *text) conclusion(v diagnostics.Verdict, f *diagnostics.Finding) {
+	state, mark := v.State.String(), stateMark(v.State)
+	switch {
+	case f == nil:
+		t.labelled(state, mark, v.Reason)
+	case v.State == diagnostics.Unreachable:
+		t.labelled(state, mark, f.What)
+		t.labelled("what to do", plain, f.Remedy)
+		t.labelled("go says", plain, v.Report.Text)
+	default:
+		t.labelled(state, mark, v.Reason)
+		t.labelled(f.Severity.String(), severityMark(f.Severity), f.What)
+		t.labelled("what to do", plain, f.Remedy)
+	}
+	if f != nil {
+		t.labelled("more", plain, "modreach explain "+string(f.Code))
+	}
+	t.labelled("with go", plain, command(v.Report.Route))
+}
+
+// labelled writes a text of one or more lines behind a label.
+func (t *text) labelled(label, mark, words string) {
+	// The longest label and a gap.
+	const width = len("unreachable") + len("  ")
+	for line := range strings.SplitSeq(words, "\n") {
+		gap := strings.Repeat(" ", width-len(label))
+		t.out.WriteString(t.marked(mark, label) + gap + printable(scrub(strings.TrimSpace(line))) + "\n")
+		label, mark = "", plain
+	}
 }
 
 // command is the go command that takes the same way.
@@ -52,45 +85,137 @@ func command(r route.Route) string {
 	return "go mod download -x " + r.Mod.Path + "@" + r.Mod.Version
 }
 
-func (t *text) traceHop(n int, res probe.Result) {
-	fmt.Fprintf(&t.out, "%2d  %s", n, printable(scrub(res.Hop.String())))
-	why := res.Hop.Why
-	if res.Hop.Skip != "" {
-		why = "passed by: " + res.Hop.Skip
+// hops gives all hops of a route, with the checksum database at the end.
+func hops(r route.Route) []route.Hop {
+	if r.SumDB == nil {
+		return r.Hops
 	}
-	if why != "" {
-		t.out.WriteString(t.marked(faint, printable("  "+scrub(why))))
+	return append(slices.Clip(r.Hops), *r.SumDB)
+}
+
+// traceHop writes one hop, and below it what it answered about each artefact.
+// Where the answers of the route are not in, a hop without any may have been
+// asked all the same.
+func (t *text) traceHop(res probe.Result, answered bool) {
+	t.out.WriteString(printable(scrub(res.Hop.String())))
+	if res.Hop.Why != "" && res.Hop.Why != res.Hop.Skip {
+		t.out.WriteString(t.marked(faint, printable(scrub(" ("+res.Hop.Why+")"))))
+	}
+	rows := rowsOf(res)
+	switch {
+	case res.Hop.Skip != "":
+		t.out.WriteString(": passed by, " + printable(scrub(res.Hop.Skip)))
+	case len(rows) == 0 && answered:
+		t.out.WriteString(": not asked")
 	}
 	t.out.WriteByte('\n')
-	asked := false
+	t.traceRows(rows, phasesOf(rows))
+}
+
+// traceRow is what a hop answered about some artefacts.
+type traceRow struct {
+	name string
+	probe.Answer
+}
+
+// rowsOf gives a row for each artefact that was asked. The artefacts of a hop
+// that takes no time, such as the module cache, share a row where they can.
+func rowsOf(res probe.Result) []traceRow {
+	var rows []traceRow
 	for _, ans := range res.Answers {
-		if ans.Outcome != probe.Unasked {
-			asked = true
-			t.traceAnswer(res.Hop, ans)
+		if ans.Outcome == probe.Unasked {
+			continue
+		}
+		name := ans.Artefact.String()
+		if res.Hop.Kind == route.Directory || res.Hop.Kind == route.Vendor {
+			name = "" // it is there as a whole, or not
+		}
+		if n := len(rows); n > 0 && res.Hop.Kind == route.Cache && rows[n-1].Outcome == ans.Outcome && rows[n-1].Text == ans.Text {
+			rows[n-1].name += " " + name
+			continue
+		}
+		rows = append(rows, traceRow{name, ans})
+	}
+	return rows
+}
+
+// phasesOf gives the phases that took time in any row, in their order.
+func phasesOf(rows []traceRow) []probe.Phase {
+	var phases []probe.Phase
+	for _, row := range rows {
+		for _, s := range row.Steps {
+			phases = append(phases, s.Phase)
 		}
 	}
-	if !asked && res.Hop.Skip == "" {
-		t.out.WriteString("      not asked\n")
+	slices.Sort(phases)
+	return slices.Compact(phases)
+}
+
+// traceRows writes a table: artefact, outcome, the time of each phase and of
+// all, and below each row the words of the go command.
+func (t *text) traceRows(rows []traceRow, phases []probe.Phase) {
+	names := 0
+	for _, row := range rows {
+		names = max(names, len(row.name))
+	}
+	gap := names + min(names, len("  "))
+	indent := strings.Repeat(" ", len("99  "))
+	if len(phases) > 0 {
+		head := fmt.Sprintf("%s%*s%*s", indent, gap, "", outcomeWidth, "")
+		for _, p := range phases {
+			head += cell(p, p.String())
+		}
+		t.out.WriteString(t.marked(faint, head+cell(probe.NoPhase, "total")) + "\n")
+	}
+	for _, row := range rows {
+		fmt.Fprintf(&t.out, "%s%-*s", indent, gap, row.name)
+		word, mark := outcomeWord(row.Answer)
+		times := timesOf(row, phases)
+		if times != "" {
+			word = fmt.Sprintf("%-*s", outcomeWidth, word)
+		}
+		t.out.WriteString(t.marked(mark, word) + times + "\n")
+		if row.Text == "" || row.Outcome == probe.OK {
+			continue
+		}
+		for line := range strings.SplitSeq(row.Text, "\n") {
+			fmt.Fprintf(&t.out, "%s%*s%s\n", indent, gap, "", printable(scrub(strings.TrimSpace(line))))
+		}
 	}
 }
 
-func (t *text) traceAnswer(h route.Hop, ans probe.Answer) {
-	name := ans.Artefact.String()
-	if h.Kind == route.Directory || h.Kind == route.Vendor {
-		name = ""
+// timesOf gives the cells of a row; empty for an answer that took no step.
+func timesOf(row traceRow, phases []probe.Phase) string {
+	if len(row.Steps) == 0 {
+		return ""
 	}
-	word, mark := outcomeWord(ans)
-	fmt.Fprintf(&t.out, "      %-6s%s", name, t.marked(mark, fmt.Sprintf("%-10s", word)))
-	for _, s := range ans.Steps {
-		fmt.Fprintf(&t.out, "  %s %s", s.Phase, shortTime(s.Took))
-	}
-	t.out.WriteByte('\n')
-	if ans.Text != "" && ans.Outcome != probe.OK {
-		for line := range strings.SplitSeq(ans.Text, "\n") {
-			t.out.WriteString("            " + printable(scrub(strings.TrimSpace(line))) + "\n")
+	var cells string
+	var total time.Duration
+	for _, p := range phases {
+		took, any := time.Duration(0), false
+		for _, s := range row.Steps { // a redirect goes through the phases again
+			if s.Phase == p {
+				took, any = took+s.Took, true
+			}
+		}
+		total += took
+		if any {
+			cells += cell(p, brief(took))
+		} else {
+			cells += cell(p, "")
 		}
 	}
+	return cells + cell(probe.NoPhase, brief(total))
 }
+
+// cell is an entry of the column of a phase, at its right edge.
+func cell(p probe.Phase, entry string) string {
+	// Times up to "999.9 s", and a gap.
+	return fmt.Sprintf("%*s", max(len(p.String()), len("999.9 s"))+2, entry)
+}
+
+// outcomeWidth is the length of the longest outcome.
+const outcomeWidth = len("not there")
 
 func outcomeWord(ans probe.Answer) (word, mark string) {
 	switch ans.Outcome {
@@ -105,11 +230,16 @@ func outcomeWord(ans probe.Answer) (word, mark string) {
 	return "not known", yellow
 }
 
-// shortTime gives a time in milliseconds with the digits that matter.
-func shortTime(d time.Duration) string {
+// brief gives a time with the digits that matter.
+func brief(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
-	if ms < 10 {
+	switch {
+	case d >= time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case ms >= 10:
+		return fmt.Sprintf("%.0f ms", ms)
+	case ms >= 1:
 		return fmt.Sprintf("%.1f ms", ms)
 	}
-	return fmt.Sprintf("%.0f ms", ms)
+	return fmt.Sprintf("%.2f ms", ms)
 }

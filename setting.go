@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/report"
+	"github.com/modreach/modreach/route"
+)
+
+// environment reads the go environment in a folder. The time for the whole run
+// does not bound it: half an environment would give wrong verdicts.
+func environment(ctx context.Context, dir string) (route.Env, error) {
+	env := probe.Environment(ctx, dir, nil)
+	if ctx.Err() != nil {
+		return route.Env{}, errInterrupted
+	}
+	return env, nil
+}
+
+// settings gives what is set of the environment, for the report.
+func settings(env route.Env) []report.Setting {
+	var all []report.Setting
+	for _, v := range env.All() {
+		if v.Value != "" {
+			all = append(all, report.Setting{Name: v.Name, Value: shownValue(v), Origin: v.Origin.String()})
+		}
+	}
+	return all
+}
+
+// shownValue gives a setting without secrets. The arguments of a GOAUTH command
+// may be one in any form, so that of each command only the name is left.
+func shownValue(v route.Named) string {
+	if v.Name != "GOAUTH" {
+		return route.Redact(v.Value)
+	}
+	var names []string
+	for command := range strings.SplitSeq(v.Value, ";") {
+		name, rest, _ := strings.Cut(strings.TrimSpace(command), " ")
+		if rest != "" {
+			name += " ..."
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ";")
+}

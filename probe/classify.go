@@ -65,7 +65,7 @@ func cause(err error, at moment) (Phase, Cause) {
 		return Handshake, ClientCertificate
 	}
 	if c == NoCause {
-		c = otherCause(at.phase)
+		c = otherCause(at)
 	}
 	return at.phase, c
 }
@@ -78,8 +78,8 @@ func ofProxy(err error) bool {
 }
 
 // otherCause is for what no type or value tells.
-func otherCause(phase Phase) Cause {
-	switch phase {
+func otherCause(at moment) Cause {
+	switch at.phase {
 	case Resolve:
 		return NameFailed
 	case Connect:
@@ -88,7 +88,11 @@ func otherCause(phase Phase) Cause {
 		return HandshakeFailed
 	case Body:
 		return BadAnswer // a bad chunk, a bad compression
-	case NoPhase, Request, VCS, Checksum:
+	case Request:
+		if at.answered {
+			return BadAnswer // a redirect that nobody can follow
+		}
+	case NoPhase, VCS, Checksum:
 	}
 	return NotHTTP
 }

@@ -40,6 +40,9 @@ type moment struct {
 	dialling bool
 	// wanted reports that the server asked for a certificate on the way.
 	wanted bool
+	// answered reports that the request had an answer, and nothing was sent
+	// since.
+	answered bool
 }
 
 // overdue is the cancellation cause of a phase that took too long.
@@ -92,7 +95,7 @@ func (c *clock) seek() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.turnLocked(NoPhase, 0)
-	c.at.dialling, c.at.wanted = true, false
+	c.at.dialling, c.at.wanted, c.at.answered = true, false, false
 }
 
 // dial enters a phase of making a connection. Once the request has one, what
@@ -151,6 +154,13 @@ func (c *clock) want() {
 	if c.at.dialling {
 		c.at.wanted = true
 	}
+}
+
+// answered notes that a whole header came.
+func (c *clock) answered() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at.answered = true
 }
 
 // stop ends the clock; callbacks that come later are ignored.

@@ -271,6 +271,12 @@ func answerProducers() []producer {
 		behaves("another version", body(probe.BadAnswer), fakenet.HTTP, fakenet.WrongVersion),
 		behaves("bad compression", body(probe.BadAnswer), fakenet.HTTP, fakenet.Status(200, "this is no gzip stream at all", "Content-Encoding", "gzip")),
 		behaves("redirects without end", request(probe.BadAnswer, false), fakenet.HTTP, fakenet.RedirectLoop),
+		behaves("redirect to no URL", request(probe.BadAnswer, false), fakenet.HTTP, fakenet.Status(302, "", "Location", "http://[::1")),
+		loopback("redirect to another scheme", request(probe.BadAnswer, false), func(_ *testing.T, n *fakenet.Net) (string, string) {
+			s := newProxy(n, fakenet.HTTP)
+			s.On("*", fakenet.Status(302, "", "Location", "ftp://files.corp.test/"))
+			return s.URL(), "files.corp.test"
+		}),
 		behaves("redirect to insecure", request(probe.InsecureHost, false), fakenet.HTTPS, fakenet.RedirectToInsecure),
 		timed("silence", request(probe.NoAnswer, true), func(_ *testing.T, n *fakenet.Net) (string, string) {
 			s := newProxy(n, fakenet.HTTPS)

@@ -104,7 +104,7 @@ func New(o Options) *Prober {
 	}).ProxyFunc()
 	p.client = &http.Client{
 		CheckRedirect: checkRedirect,
-		Transport: &http.Transport{
+		Transport: transport{&http.Transport{
 			Proxy:       p.through,
 			DialContext: p.dial,
 			// A custom dialer switches HTTP/2 off unless it is asked for.
@@ -124,7 +124,7 @@ func New(o Options) *Prober {
 			MaxResponseHeaderBytes: maxHeader,
 			OnProxyConnectResponse: checkConnect,
 			HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: streamWindow},
-		},
+		}},
 	}
 	return p
 }
@@ -141,6 +141,19 @@ func (p *Prober) Close() { p.client.CloseIdleConnections() }
 // ever sent of a zip in vain. It is what HTTP/2 begins with by itself; net/http
 // would allow 4 MiB.
 const streamWindow = 64 << 10
+
+// transport tells the clock of each request when its answer came, so that what
+// fails then can only be a redirect.
+type transport struct{ *http.Transport }
+
+// RoundTrip is that of http.Transport.
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := t.Transport.RoundTrip(r)
+	if err == nil {
+		clockOf(r.Context()).answered()
+	}
+	return res, err
+}
 
 // through finds the HTTP proxy for a request.
 func (p *Prober) through(r *http.Request) (*url.URL, error) {

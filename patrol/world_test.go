@@ -117,6 +117,13 @@ type world struct {
 	flying, most map[string]int
 }
 
+func newWorld(hosts map[string]manner) *world {
+	if hosts == nil {
+		hosts = map[string]manner{}
+	}
+	return &world{start: time.Now(), hosts: hosts, flying: map[string]int{}, most: map[string]int{}}
+}
+
 func (w *world) set(name string, m manner) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -209,6 +216,8 @@ func pass(ctx context.Context, d time.Duration) error {
 	}
 }
 
+var quietLog = zap.NewNop()
+
 // scene is a patrol in a world.
 type scene struct {
 	*patrol.Patrol
@@ -220,11 +229,8 @@ type scene struct {
 func play(t *testing.T, o patrol.Options, hosts map[string]manner, act func(s *scene)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{start: time.Now(), hosts: hosts, flying: map[string]int{}, most: map[string]int{}}
-		if hosts == nil {
-			w.hosts = map[string]manner{}
-		}
-		p := patrol.New(w, o, zap.NewNop())
+		w := newWorld(hosts)
+		p := patrol.New(w, o, quietLog)
 		p.Start(t.Context())
 		defer p.Stop()
 		act(&scene{p, w, t})
@@ -243,6 +249,13 @@ func (s *scene) settled() time.Duration {
 		<-s.Changed()
 	}
 	return time.Since(s.start)
+}
+
+// forgetSeen empties the diary.
+func (s *scene) forgetSeen() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = nil
 }
 
 // count gives how many events of a kind the world saw; an empty host is any.

@@ -172,7 +172,7 @@ func (p *Prober) askDirectory(_ context.Context, q Question, _ Artefact) Answer 
 		return Answer{Outcome: OK, Text: q.Hop.Why}
 	}
 	f := &Fault{Cause: NoGoMod, Err: err}
-	if _, dirErr := os.Stat(q.Hop.Dir); dirErr != nil {
+	if dir, dirErr := os.Stat(q.Hop.Dir); dirErr != nil || !dir.IsDir() {
 		f.Cause = NoDirectory
 	}
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {

@@ -25,24 +25,17 @@ func askFile(q Question, target *url.URL, a Artefact) Answer {
 	}
 	f := &Fault{Phase: Request, Cause: BadAnswer, Err: err}
 	ans.Outcome, ans.Fault = Failed, f
-	inner := err
-	if at := (*os.PathError)(nil); errors.As(err, &at) {
-		inner = at.Err
-	}
-	ans.Text = fmt.Sprintf("reading %s: %v", route.Redacted(target), inner)
-	switch {
-	case readable(err):
+	switch at, opening := errors.AsType[*os.PathError](err); {
+	case !opening || at.Op != "open":
 		ans.Text = networkText("read", route.Redacted(target), err)
 	case errors.Is(err, os.ErrNotExist):
 		ans.Outcome, f.Cause = Miss, NotFound
+		ans.Text = fmt.Sprintf("reading %s: %v", route.Redacted(target), at.Err)
 	case errors.Is(err, os.ErrPermission):
 		f.Cause = Forbidden
+		ans.Text = fmt.Sprintf("reading %s: %v", route.Redacted(target), at.Err)
+	default:
+		ans.Text = err.Error()
 	}
 	return ans
-}
-
-// readable reports whether the error came after the file was opened.
-func readable(err error) bool {
-	var at *os.PathError
-	return errors.As(err, &at) && at.Op != "open"
 }

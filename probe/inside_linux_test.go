@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 	"unsafe"
 
 	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
 )
 
 // inside is the main function of the child process. It exits with setupFailed
@@ -28,6 +30,13 @@ func inside(kind string) (code int) {
 	}
 	p := probe.New(probe.Options{})
 	defer p.Close()
+	if kind == asNobody {
+		hop := route.Hop{Kind: route.Cache, Dir: os.Getenv(cacheVar)}
+		for _, ans := range p.Ask(context.Background(), question(hop, probe.Zip)) {
+			fmt.Print(ans.Text)
+		}
+		return 0
+	}
 	f := p.Knock(context.Background(), deniedHop(), probe.FirstLook)
 	if f == nil {
 		fmt.Fprintln(os.Stderr, "the host answered")
@@ -124,6 +133,55 @@ func addRoute(kind byte) error {
 		return fmt.Errorf("adding a route: %w", syscall.Errno(-code))
 	}
 	return nil
+}
+
+// TestForbiddenCache has module caches in which this user may not write.
+func TestForbiddenCache(t *testing.T) {
+	tests := []struct {
+		name string
+		// made is the part of the cache that is there; empty for all but the cache
+		// itself, "." for the cache alone.
+		made, want string
+	}{
+		{"no cache", "", "could not create module cache: mkdir $CACHE: permission denied"},
+		{"empty cache", ".", "mkdir $CACHE/cache: permission denied"},
+		{"other modules", "cache/download", "mkdir $CACHE/cache/download/corp.example: permission denied"},
+		{"other versions", "cache/download/corp.example/a/@v", "open $CACHE/cache/download/corp.example/a/@v/v1.0.0.lock: permission denied"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			// Its parent is closed to all other users.
+			if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			cache := filepath.Join(dir, "mod")
+			if test.made != "" {
+				if err := os.MkdirAll(filepath.Join(cache, test.made), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			last := filepath.Join(cache, test.made)
+			if test.made == "" {
+				last = dir
+			}
+			if err := os.Chmod(last, 0o555); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.CommandContext(t.Context(), "/proc/self/exe")
+			cmd.Env = append(os.Environ(), insideVar+"="+asNobody, cacheVar+"="+cache, "GORACE=atexit_sleep_ms=0")
+			if os.Getuid() == 0 { // who may write everywhere
+				cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+			}
+			out, err := cmd.Output()
+			if err != nil {
+				t.Skipf("this system does not let us be nobody: %v", err)
+			}
+			if want := strings.ReplaceAll(test.want, "$CACHE", cache); string(out) != want {
+				t.Errorf("text %q, want %q", out, want)
+			}
+		})
+	}
 }
 
 // faultInside gives the fault that a process sees in such a place; it skips

@@ -21,6 +21,10 @@ const (
 	behindProhibit    = "prohibit"
 	behindUnreachable = "unreachable"
 	withoutRoute      = "cut off"
+	// asNobody has no rights; it asks the module cache at cacheVar for a zip and
+	// prints the words.
+	asNobody = "nobody"
+	cacheVar = "PROBE_TEST_CACHE"
 )
 
 // deniedHost is a documentation address (RFC 5737), so that nothing would

@@ -105,7 +105,7 @@ hops:
 			w.end(Open, i, a, ans)
 			return nil, true
 		case OK:
-			if hop.Kind == route.Directory || hop.Kind == route.Vendor {
+			if local(hop) {
 				w.end(Spared, i, a, ans)
 				return nil, true
 			}
@@ -132,7 +132,7 @@ hops:
 	}
 	if best < 0 {
 		w.report.Ending, w.report.Artefact = Lost, a
-		w.report.Text = "module lookup disabled by GOPROXY=off"
+		w.report.Text, w.report.Fault = offText, &Fault{Cause: ProxyOff}
 		return nil, true
 	}
 	if need := w.versions(best, a); need != nil {
@@ -142,6 +142,9 @@ hops:
 	return nil, true
 }
 
+// local reports whether a hop has the module as it is, with nothing to fetch.
+func local(hop route.Hop) bool { return hop.Kind == route.Directory || hop.Kind == route.Vendor }
+
 // answer gives what hop i said, or must be taken to say, about artefact a.
 func (w *walk) answer(i int, a Artefact) Answer {
 	mod := w.mod
@@ -150,16 +153,22 @@ func (w *walk) answer(i int, a Artefact) Answer {
 	}
 	ans := w.known(i, mod, a)
 	if w.route.Hops[i].Kind == route.Off {
-		ans = Answer{Artefact: a, Outcome: Miss, Text: "module lookup disabled by GOPROXY=off", Fault: &Fault{Cause: ProxyOff}}
+		ans = Answer{Artefact: a, Outcome: Miss, Text: offText, Fault: &Fault{Cause: ProxyOff}}
 	}
 	w.report.Results[i].Answers[a] = ans
 	return ans
 }
 
+// offText is what the go command prints at a hop "off", and where no hop is left.
+const offText = "module lookup disabled by GOPROXY=off"
+
 // need asks hop i for artefact a, and with it for the later artefacts that are
 // certain to lead here too.
 func (w *walk) need(i int, a Artefact) *Need {
 	n := &Need{Hop: i, Mod: w.mod, Artefacts: []Artefact{a}}
+	if local(w.route.Hops[i]) {
+		return n // the first answer ends the walk
+	}
 	if a == Info {
 		n.Mod = w.route.Mod
 		if w.route.Query {

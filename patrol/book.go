@@ -1,7 +1,6 @@
 package patrol
 
 import (
-	"slices"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -70,18 +69,14 @@ func (p *Patrol) note(k key, answers []probe.Answer, now time.Time) {
 
 // known gives the answer that a line's walk may count on, and until when, of
 // which zero means for good; an Unasked answer if there is none.
-func (p *Patrol) known(l *line, hop int, mod module.Version, a probe.Artefact, now time.Time) (probe.Answer, time.Time) {
-	at := l.stops[hop]
-	k := key{at.hop, mod}
-	if !slices.Contains(l.rests, k) {
-		l.rests = append(l.rests, k)
-	}
+func (p *Patrol) known(l *line, hop int, k key, a probe.Artefact, now time.Time) (probe.Answer, time.Time) {
 	if b := p.books[k]; b != nil && b.answers[a].Outcome != probe.Unasked {
 		if until := b.stale[a]; until.IsZero() || until.After(l.since) {
 			return b.answers[a], until
 		}
 	}
-	return at.gate.turnedAway(probe.Question{Hop: l.route.Hops[hop], Mod: mod}, a, l.since, now)
+	q := probe.Question{Hop: l.route.Hops[hop], Mod: k.mod}
+	return l.stops[hop].gate.turnedAway(q, a, l.since, now)
 }
 
 // sweep throws away the books and gates that no line needs once there are too

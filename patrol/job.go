@@ -15,8 +15,13 @@ type job struct {
 	gate     *gate
 	question probe.Question
 	waiters  map[*line]bool
-	// urgency and seq are the lowest of the waiters.
-	urgency, seq int
+	// renews reports that all waiters have settled before.
+	renews bool
+	// urgency is the lowest of the waiters.
+	urgency int
+	// since and seq are those of the line that the job was made for.
+	since time.Time
+	seq   int
 	// flight is the worker's errand; nil while there is none.
 	flight *flight
 	// again reports that the host answers others and the question is put for
@@ -38,14 +43,20 @@ type flight struct {
 // slow reports whether the question gets the long deadline.
 func (j *job) slow() bool { return j.question.Patience == probe.LongLook }
 
-// before puts the slow ones, which have a lane of their own, last; the others
-// come by urgency, then in the order they were wanted.
+// before puts the slow ones, which have a lane of their own, last. What renews
+// a stale answer comes after what was never answered, so that a host that can
+// hardly keep up does not starve anybody. Then they come by urgency, by the
+// time they were wanted, and in the order of the file.
 func (j *job) before(other *job) bool {
 	switch {
 	case j.slow() != other.slow():
 		return other.slow()
+	case j.renews != other.renews:
+		return other.renews
 	case j.urgency != other.urgency:
 		return j.urgency < other.urgency
+	case !j.since.Equal(other.since):
+		return j.since.Before(other.since)
 	}
 	return j.seq < other.seq
 }
@@ -75,7 +86,8 @@ func (p *Patrol) enlist(l *line, need *probe.Need, now time.Time) {
 			return
 		}
 		j = &job{
-			key: k, gate: at.gate, urgency: l.urgency, seq: l.seq, waiters: map[*line]bool{},
+			key: k, gate: at.gate, waiters: map[*line]bool{},
+			renews: l.status.Settled, urgency: l.urgency, since: l.since, seq: l.seq,
 			question: probe.Question{
 				Hop: l.route.Hops[need.Hop], Mod: need.Mod, Query: l.route.Query && need.Mod == l.route.Mod,
 				Artefacts: need.Artefacts, Patience: probe.FirstLook,
@@ -85,7 +97,7 @@ func (p *Patrol) enlist(l *line, need *probe.Need, now time.Time) {
 		p.enqueue(j)
 	}
 	l.waits, j.waiters[l] = j, true
-	j.urgency, j.seq = min(j.urgency, l.urgency), min(j.seq, l.seq)
+	j.renews, j.urgency = j.renews && l.status.Settled, min(j.urgency, l.urgency)
 	if j.seat > 0 {
 		j.gate.queue.put(j)
 	}

@@ -2,6 +2,7 @@ package patrol
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -34,7 +35,7 @@ type line struct {
 	due time.Time
 	// waits is the job the walk waits for; nil if none.
 	waits *job
-	// rests are the keys the walk came by.
+	// rests are the keys that the walk came by.
 	rests []key
 }
 
@@ -119,21 +120,31 @@ func (p *Patrol) forget(l *line) {
 	}
 }
 
-// recheck forgets what a document rests on. The answers to what is under way
-// would be older than the recheck, so it is called off.
+// recheck forgets all that is known of a document's modules at their hops, in
+// whatever version: a query may come out at another one than before. The
+// answers to what is under way would be older than the recheck, so it is called
+// off.
 func (p *Patrol) recheck(doc string, now time.Time) {
+	type place struct{ hop, path string }
+	old := map[place]bool{}
 	for _, l := range p.docs[doc] {
-		for _, k := range l.rests {
-			delete(p.books, k)
-			if j := p.jobs[k]; j != nil {
-				p.withdraw(j)
-				for waiter := range j.waiters {
-					waiter.waits = nil
-				}
-			}
-		}
 		for _, s := range l.stops {
+			old[place{s.hop, l.route.Mod.Path}] = true
 			p.reopen(s.gate)
+		}
+	}
+	for k := range p.books {
+		if old[place{k.hop, k.mod.Path}] {
+			delete(p.books, k)
+		}
+	}
+	for k, j := range p.jobs {
+		if !old[place{k.hop, k.mod.Path}] {
+			continue
+		}
+		p.withdraw(j)
+		for l := range j.waiters {
+			l.waits = nil
 		}
 	}
 	p.review(now)
@@ -180,7 +191,11 @@ func (p *Patrol) walk(l *line, now time.Time) {
 	l.rests = l.rests[:0]
 	var stale time.Time
 	report, need := probe.Walk(l.route, func(hop int, mod module.Version, a probe.Artefact) probe.Answer {
-		ans, until := p.known(l, hop, mod, a, now)
+		k := key{l.stops[hop].hop, mod}
+		if !slices.Contains(l.rests, k) {
+			l.rests = append(l.rests, k)
+		}
+		ans, until := p.known(l, hop, k, a, now)
 		stale = earlier(stale, until)
 		return ans
 	})

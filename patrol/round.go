@@ -133,4 +133,5 @@ func (p *Patrol) reopen(g *gate) {
 			p.enqueue(j)
 		}
 	}
+	p.stir(g)
 }

@@ -143,7 +143,7 @@ func (f *checkFlags) check(ctx context.Context, targets []target, errOut io.Writ
 	var sheets []*sheet
 	var routes [][]route.Route
 	for _, t := range targets {
-		s, err := newSheet(env, t)
+		s, err := newSheet(ctx, env, t)
 		if err != nil {
 			return report.Check{}, err
 		}

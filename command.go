@@ -36,6 +36,16 @@ It never downloads a module: of a zip it reads the first bytes at most.`,
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(checkCommand(), traceCommand(), explainCommand(), versionCommand())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() { // those two come with words of their own
+		switch cmd.Name() {
+		case "help":
+			cmd.Short = "Tells about a command and its flags."
+		case "completion":
+			cmd.Short = "Prints the script with which a shell completes commands."
+		}
+	}
 	cobra.AddTemplateFunc("goFlagUsages", func(f *pflag.FlagSet) string {
 		return longFlag.ReplaceAllString(f.FlagUsages(), "-$1$2 $3")
 	})

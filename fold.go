@@ -47,7 +47,7 @@ func (f fold) line(out *bytes.Buffer, line string) {
 		if word == "" {
 			continue
 		}
-		if column > len(indent) && column+len(gap)+shownWidth(word) > f.width {
+		if column > 0 && column+len(gap)+shownWidth(word) > f.width {
 			out.WriteByte('\n')
 			column, gap = 0, indent
 		}

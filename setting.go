@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"github.com/modreach/modreach/probe"
@@ -12,7 +13,22 @@ import (
 // environment reads the go environment in a folder. The time for the whole run
 // does not bound it: half an environment would give wrong verdicts.
 func environment(ctx context.Context, dir string) (route.Env, error) {
-	env := probe.Environment(ctx, dir, nil)
+	return overlaid(ctx, dir, nil)
+}
+
+// environmentOf is the environment for one target, given that for its folder or
+// another. It differs where the target belongs to a go.work file that the go
+// command would not find from there.
+func environmentOf(ctx context.Context, env route.Env, t target) (route.Env, error) {
+	dir := filepath.Dir(t.name)
+	if t.work == "" || env.Get("GOWORK").Value == "off" || probe.FindWork(env, dir) == t.work {
+		return env, nil
+	}
+	return overlaid(ctx, dir, map[string]string{"GOWORK": t.work})
+}
+
+func overlaid(ctx context.Context, dir string, settings map[string]string) (route.Env, error) {
+	env := probe.Environment(ctx, dir, settings)
 	if ctx.Err() != nil {
 		return route.Env{}, errInterrupted
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -21,7 +22,11 @@ type sheet struct {
 
 // newSheet reads what stands around a go.mod and plans a route for each of its
 // requirements.
-func newSheet(env route.Env, t target) (*sheet, error) {
+func newSheet(ctx context.Context, env route.Env, t target) (*sheet, error) {
+	env, err := environmentOf(ctx, env, t)
+	if err != nil {
+		return nil, err
+	}
 	s := &sheet{target: t, file: gomod.Parse(t.text)}
 	m, err := probe.Load(env, t.name, s.file)
 	if err != nil {

@@ -19,6 +19,9 @@ type target struct {
 	// name is its absolute path; shown is how the output calls it.
 	name, shown string
 	text        []byte
+	// work is the absolute path of the go.work file that led here; empty if
+	// none did.
+	work string
 }
 
 // maxInput bounds what is read from standard input, in bytes, as for a file.
@@ -102,10 +105,10 @@ func namedTargets(cwd, path string, in io.Reader) ([]target, error) {
 // were the current one and the top of all others.
 func folderTargets(cwd, path string) ([]target, error) {
 	full := absolute(cwd, path)
-	if name := filepath.Join(full, "go.mod"); exists(name) {
+	if name := filepath.Join(full, "go.mod"); isFile(name) {
 		return one(cwd, name)
 	}
-	if name := filepath.Join(full, "go.work"); exists(name) {
+	if name := filepath.Join(full, "go.work"); isFile(name) {
 		return workTargets(cwd, name)
 	}
 	return nil, fmt.Errorf("%s: no go.mod in this folder; for all modules below it say %s", path, filepath.ToSlash(filepath.Join(path, "...")))
@@ -145,6 +148,7 @@ func workTargets(cwd, name string) ([]target, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s uses %s: %w", show(cwd, name), use.Dir, err)
 		}
+		found[0].work = name
 		all = append(all, found...)
 	}
 	if len(all) == 0 {
@@ -162,7 +166,7 @@ func treeTargets(cwd, dir string) ([]target, error) {
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return plain(err)
+			return fmt.Errorf("%s: %w", show(cwd, path), cause(err))
 		case d.IsDir() && path != root && passedBy(d.Name()):
 			return filepath.SkipDir
 		case d.IsDir() || d.Name() != "go.mod":
@@ -200,7 +204,7 @@ func show(cwd, name string) string {
 	return filepath.ToSlash(rel)
 }
 
-func exists(name string) bool {
-	_, err := os.Stat(name)
-	return err == nil
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
 }

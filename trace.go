@@ -79,10 +79,10 @@ func traceRoute(ctx context.Context, cwd, arg string) (route.Env, route.Route, e
 	}
 	targets, err := defaultTargets(ctx, cwd)
 	if err != nil {
-		return env, route.Route{}, err
+		return env, route.Route{}, fmt.Errorf("%w; say which version: %s@VERSION", err, path)
 	}
 	for _, t := range targets {
-		s, err := newSheet(env, t)
+		s, err := newSheet(ctx, env, t)
 		if err != nil {
 			return env, route.Route{}, err
 		}
@@ -92,7 +92,11 @@ func traceRoute(ctx context.Context, cwd, arg string) (route.Env, route.Route, e
 			}
 		}
 	}
-	return env, route.Route{}, fmt.Errorf("%s does not require %s; say which version: %s@VERSION", targets[0].shown, path, path)
+	who := targets[0].shown + " does not require"
+	if len(targets) > 1 {
+		who = "none of the modules here requires"
+	}
+	return env, route.Route{}, fmt.Errorf("%s %s; say which version: %s@VERSION", who, path, path)
 }
 
 // findingOn gives what a check would find on a go.mod that holds nothing but

@@ -132,7 +132,7 @@ func severityCount(n int, s diagnostics.Severity) string {
 // lasted is a duration as precise as anybody wants to know it.
 func lasted(d time.Duration) string {
 	switch {
-	case d < time.Second:
+	case d < 100*time.Millisecond:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())

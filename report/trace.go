@@ -161,11 +161,12 @@ func (t *text) traceRows(rows []traceRow, phases []probe.Phase) {
 	gap := names + min(names, len("  "))
 	indent := strings.Repeat(" ", len("99  "))
 	if len(phases) > 0 {
-		head := fmt.Sprintf("%s%*s%*s", indent, gap, "", outcomeWidth, "")
+		var head strings.Builder
 		for _, p := range phases {
-			head += cell(p, p.String())
+			head.WriteString(cell(p, p.String()))
 		}
-		t.out.WriteString(t.marked(faint, head+cell(probe.NoPhase, "total")) + "\n")
+		head.WriteString(cell(probe.NoPhase, "total"))
+		fmt.Fprintf(&t.out, "%s%*s%s\n", indent, gap+outcomeWidth, "", t.marked(faint, head.String()))
 	}
 	for _, row := range rows {
 		fmt.Fprintf(&t.out, "%s%-*s", indent, gap, row.name)
@@ -189,23 +190,22 @@ func timesOf(row traceRow, phases []probe.Phase) string {
 	if len(row.Steps) == 0 {
 		return ""
 	}
-	var cells string
+	var cells strings.Builder
 	var total time.Duration
 	for _, p := range phases {
-		took, any := time.Duration(0), false
+		var took time.Duration
+		entry := ""
 		for _, s := range row.Steps { // a redirect goes through the phases again
 			if s.Phase == p {
-				took, any = took+s.Took, true
+				took += s.Took
+				entry = brief(took)
 			}
 		}
 		total += took
-		if any {
-			cells += cell(p, brief(took))
-		} else {
-			cells += cell(p, "")
-		}
+		cells.WriteString(cell(p, entry))
 	}
-	return cells + cell(probe.NoPhase, brief(total))
+	cells.WriteString(cell(probe.NoPhase, brief(total)))
+	return cells.String()
 }
 
 // cell is an entry of the column of a phase, at its right edge.

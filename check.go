@@ -31,7 +31,8 @@ func checkCommand() *cobra.Command {
 
 A path is a go.mod file, a go.work file (all modules it uses), a folder with one
 of them, a folder followed by /... (every go.mod below it), or - for the text of
-a go.mod on standard input. Without a path it is the module of the current folder.
+a go.mod on standard input. Without a path it is the module of the current
+folder.
 
 Exit code: 0 nothing found at or above the severity, 1 findings, 2 the work
 could not be done.`,

@@ -36,18 +36,14 @@ It never downloads a module: of a zip it reads the first bytes at most.`,
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(checkCommand(), traceCommand(), explainCommand(), versionCommand())
-	root.InitDefaultHelpCmd()
+	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
-	for _, cmd := range root.Commands() { // those two come with words of their own
-		switch cmd.Name() {
-		case "help":
-			cmd.Short = "Tells about a command and its flags."
-		case "completion":
-			cmd.Short = "Prints the script with which a shell completes commands."
-		}
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Short = "Prints the script with which a shell completes commands."
+		completion.Args, completion.RunE = noSuchCommand, root.RunE
 	}
 	cobra.AddTemplateFunc("goFlagUsages", func(f *pflag.FlagSet) string {
-		return longFlag.ReplaceAllString(f.FlagUsages(), "-$1$2 $3")
+		return longFlag.ReplaceAllString(f.FlagUsagesWrapped(helpWidth), "-$1$2 $3")
 	})
 	root.SetUsageTemplate(strings.NewReplacer(
 		".LocalFlags.FlagUsages", "goFlagUsages .LocalFlags",
@@ -56,6 +52,9 @@ It never downloads a module: of a zip it reads the first bytes at most.`,
 	).Replace(root.UsageTemplate()))
 	return root
 }
+
+// helpWidth is that of the other texts of the program.
+const helpWidth = 80
 
 // longFlag finds a flag in pflag's usage text, with its value and the gap before
 // its description, which makes up for the dash that is left out.
@@ -69,19 +68,28 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		text += fmt.Sprintf("; did you mean %q?", near[0])
 	}
-	return errors.New(text + "; see 'modreach -help'")
+	return fmt.Errorf("%s; see '%s -help'", text, cmd.CommandPath())
 }
 
 func flagError(cmd *cobra.Command, err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err
 	}
-	text := err.Error()
-	if bad := (*pflag.InvalidValueError)(nil); errors.As(err, &bad) {
+	var (
+		text    = err.Error()
+		unknown *pflag.NotExistError
+		lacking *pflag.ValueRequiredError
+		bad     *pflag.InvalidValueError
+	)
+	switch { // one dash, as the user wrote it
+	case errors.As(err, &unknown):
+		text = "unknown flag -" + unknown.GetSpecifiedName()
+	case errors.As(err, &lacking):
+		text = fmt.Sprintf("the flag -%s needs a value", lacking.GetSpecifiedName())
+	case errors.As(err, &bad):
 		text = fmt.Sprintf("-%s: %s", bad.GetFlag().Name, strings.TrimPrefix(bad.Unwrap().Error(), "time: "))
 	}
-	// The user wrote one dash; so does the message.
-	return fmt.Errorf("%s; see '%s -help'", strings.ReplaceAll(text, " --", " -"), cmd.CommandPath())
+	return fmt.Errorf("%s; see '%s -help'", text, cmd.CommandPath())
 }
 
 // takes has a command refuse fewer or more arguments than it can use.
@@ -135,6 +143,29 @@ func goFlags(root *cobra.Command, args []string) []string {
 // shortWithValue reports whether a word is a one-letter flag that has its value
 // written right behind it, such as C/some/dir.
 func shortWithValue(word string) bool { return word[0] == 'C' || word[0] == 'o' }
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Tells about a command and its flags.",
+		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, c := range cmd.Root().Commands() {
+				names = append(names, c.Name())
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return noSuchCommand(cmd.Root(), args)
+			}
+			about.InitDefaultHelpFlag()
+			about.InitDefaultVersionFlag()
+			return about.Help()
+		},
+	}
+}
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{

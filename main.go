@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	case errors.Is(err, errFindings):
 		return exitFindings
 	default:
-		fmt.Fprintf(errOut, "modreach: %v\n", err)
+		fmt.Fprintln(errOut, "modreach: "+printable(err.Error()))
 		return exitFailed
 	}
 }

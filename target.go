@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -72,16 +74,9 @@ func defaultTargets(ctx context.Context, cwd string) ([]target, error) {
 // namedTargets are those of one argument.
 func namedTargets(cwd, path string, in io.Reader) ([]target, error) {
 	if path == "-" {
-		text, err := io.ReadAll(io.LimitReader(in, maxInput))
-		if err != nil {
-			return nil, fmt.Errorf("reading standard input: %w", err)
-		}
-		return []target{{name: filepath.Join(cwd, "go.mod"), shown: "<stdin>", text: text}}, nil
+		return inputTarget(cwd, in)
 	}
-	if path == "..." {
-		path = "./..."
-	}
-	if dir, ok := strings.CutSuffix(filepath.ToSlash(path), "/..."); ok {
+	if dir, ok := strings.CutSuffix(filepath.ToSlash(path), "..."); ok && (dir == "" || strings.HasSuffix(dir, "/")) {
 		return treeTargets(cwd, filepath.FromSlash(dir))
 	}
 	full := absolute(cwd, path)
@@ -99,6 +94,20 @@ func namedTargets(cwd, path string, in io.Reader) ([]target, error) {
 		return nil, fmt.Errorf("%s: not a go.mod file", path)
 	}
 	return one(cwd, full)
+}
+
+// inputTarget is the text on standard input, taken for the go.mod of a folder.
+func inputTarget(cwd string, in io.Reader) ([]target, error) {
+	text, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading standard input: %w", err)
+	case len(text) > maxInput:
+		return nil, errors.New("standard input: larger than 16 MiB")
+	case bytes.ContainsRune(text, 0):
+		return nil, errors.New("standard input: not a text file")
+	}
+	return []target{{name: filepath.Join(cwd, "go.mod"), shown: "<stdin>", text: text}}, nil
 }
 
 // folderTargets are those of a folder, as the go command would see it if it
@@ -160,8 +169,8 @@ func workTargets(cwd, name string) ([]target, error) {
 // treeTargets are the modules in and below a folder. Folders that the go
 // command would not look into are passed by.
 func treeTargets(cwd, dir string) ([]target, error) {
-	// The separator leads into a folder that is a symbolic link.
-	root := absolute(cwd, dir) + string(filepath.Separator)
+	// The separator at its end leads into a folder that is a symbolic link.
+	root := strings.TrimSuffix(absolute(cwd, dir), string(filepath.Separator)) + string(filepath.Separator)
 	var all []target
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -177,7 +186,7 @@ func treeTargets(cwd, dir string) ([]target, error) {
 		return err
 	})
 	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%s: no go.mod in or below this folder", dir)
+		err = fmt.Errorf("%s: no go.mod in or below this folder", filepath.Clean(dir))
 	}
 	return all, err
 }

@@ -176,13 +176,22 @@ func (t *text) traceRows(rows []traceRow, phases []probe.Phase) {
 			word = fmt.Sprintf("%-*s", outcomeWidth, word)
 		}
 		t.out.WriteString(t.marked(mark, word) + times + "\n")
-		if row.Text == "" || row.Outcome == probe.OK {
-			continue
-		}
-		for line := range strings.SplitSeq(row.Text, "\n") {
+		for line := range strings.SplitSeq(wordsOf(row.Answer), "\n") {
 			fmt.Fprintf(&t.out, "%s%*s%s\n", indent, gap, "", printable(scrub(strings.TrimSpace(line))))
 		}
 	}
+}
+
+// wordsOf gives what there is to say of an answer that was not served, in the
+// words of the go command where it has any: it waits for silence without end.
+func wordsOf(ans probe.Answer) string {
+	switch {
+	case ans.Outcome == probe.OK:
+		return ""
+	case ans.Text == "" && ans.Outcome == probe.Failed:
+		return "no answer"
+	}
+	return ans.Text
 }
 
 // timesOf gives the cells of a row; empty for an answer that took no step.

@@ -25,6 +25,12 @@ type clock struct {
 	took  [Checksum + 1]time.Duration
 	alarm *time.Timer
 	done  bool
+	// came reports that something came in answer to the request under way.
+	came bool
+	// old is the connection of the request if it had rested for long before,
+	// heard when it was last heard of; nil otherwise.
+	old   *watched
+	heard int64
 }
 
 // moment is what was going on at some time during an exchange.
@@ -43,6 +49,9 @@ type moment struct {
 	// answered reports that the request had an answer, and nothing was sent
 	// since.
 	answered bool
+	// stale is the connection on which a request was made in vain, if it had
+	// rested for long before and was not heard of since; nil otherwise.
+	stale *watched
 }
 
 // overdue is the cancellation cause of a phase that took too long.
@@ -80,11 +89,10 @@ func startClock(ctx context.Context, patience Patience) (context.Context, *clock
 				c.dial(NoPhase, patience.Connect)
 			}
 		},
-		// The request may have to wait for a place among others.
-		GotConn:      func(httptrace.GotConnInfo) { c.enter(Request, patience.FirstByte) },
-		WroteRequest: func(httptrace.WroteRequestInfo) { c.enter(Request, patience.FirstByte) },
+		GotConn:      c.connected,
+		WroteRequest: func(httptrace.WroteRequestInfo) { c.wrote() },
 		// The rest of the header may still take its time.
-		GotFirstResponseByte: func() { c.enter(Request, patience.Body) },
+		GotFirstResponseByte: c.begun,
 	}
 	return httptrace.WithClientTrace(context.WithValue(ctx, clockKey{}, c), trace), c
 }
@@ -96,6 +104,7 @@ func (c *clock) seek() {
 	defer c.mu.Unlock()
 	c.turnLocked(NoPhase, 0)
 	c.at.dialling, c.at.wanted, c.at.answered = true, false, false
+	c.came, c.old = false, nil
 }
 
 // dial enters a phase of making a connection. Once the request has one, what
@@ -106,6 +115,36 @@ func (c *clock) dial(p Phase, limit time.Duration) {
 	if c.at.dialling {
 		c.turnLocked(p, limit)
 	}
+}
+
+// connected notes on which connection the request is to be sent. It may have to
+// wait there for a place among others.
+func (c *clock) connected(info httptrace.GotConnInfo) {
+	c.enter(Request, c.patience.FirstByte)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.old = nil
+	if w := underneath(info.Conn); w != nil && info.Reused && w.suspect() {
+		c.old, c.heard = w, w.heard.Load()
+	}
+}
+
+// wrote notes that the request was sent. Who sends it may be slower to say so
+// than the host is to answer.
+func (c *clock) wrote() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.came {
+		c.turnLocked(Request, c.patience.FirstByte)
+	}
+}
+
+// begun notes the first byte of the answer.
+func (c *clock) begun() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.came = true
+	c.turnLocked(Request, c.patience.Body)
 }
 
 // enter begins a phase that needs a connection.
@@ -172,11 +211,15 @@ func (c *clock) stop() {
 	c.cancel(nil)
 }
 
-// moment tells what is going on.
-func (c *clock) moment() moment {
+// moment tells what is going on, after the exchange ended with err.
+func (c *clock) moment(err error) moment {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.at
+	at := c.at
+	if err != nil && c.old != nil && c.old.heard.Load() == c.heard {
+		at.stale = c.old
+	}
+	return at
 }
 
 // steps gives the phases that took any time, in the order of their nature.

@@ -6,12 +6,15 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/mod/module"
 
 	"github.com/modreach/modreach/internal/fakenet"
 	"github.com/modreach/modreach/probe"
@@ -113,6 +116,7 @@ func TestDeadlines(t *testing.T) {
 				if f := answers[0].Fault; f.Cause != test.cause || f.Phase != test.phase {
 					t.Errorf("cause %d in %v (%v), want %d in %v", f.Cause, f.Phase, f.Err, test.cause, test.phase)
 				}
+				synctest.Wait() // over HTTP/2 a connection learns last that it is idle
 				p.Close()
 				synctest.Wait()
 				if left := wire.open.Load(); left != 0 {
@@ -276,4 +280,125 @@ func TestInterrupted(t *testing.T) {
 			t.Errorf("a knock that was called off gives %+v", f)
 		}
 	})
+}
+
+// TestDeadConnections unplugs the connections that a prober holds, as when a
+// machine wakes up in another network, and asks again. The host is well.
+func TestDeadConnections(t *testing.T) {
+	tests := []struct {
+		name   string
+		scheme fakenet.Scheme
+	}{
+		{"HTTP/1.1", fakenet.HTTP},
+		{"HTTP/2", fakenet.HTTPS},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, n *fakenet.Net) {
+				wire := &unpluggedWire{dial: n.Dial}
+				p := newProber(t, n, probe.Options{Dial: wire.Dial})
+				s := newProxy(n, test.scheme)
+				hop := hopTo(t, s.URL())
+				// Several at once, so that over HTTP/1.1 several are held.
+				askAll(t, p, hop, slices.Repeat([]module.Version{wanted}, 20), 4)
+				wire.Unplug()
+				<-time.After(time.Minute)
+				start := time.Now()
+				askAll(t, p, hop, slices.Repeat([]module.Version{wanted}, 20), 4)
+				if got, most := time.Since(start), probe.FirstLook.FirstByte; got > most {
+					t.Errorf("it took %v to do without them, want at most %v", got, most)
+				}
+			})
+		})
+	}
+	for _, pause := range []struct {
+		name     string
+		long     time.Duration
+		requests int
+	}{
+		{"host that went silent long ago", time.Minute, 3},
+		{"host that went silent just now", time.Second, 2},
+	} {
+		t.Run(pause.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, n *fakenet.Net) {
+				// Over HTTP/2 the host may say that it is there even so.
+				s := newProxy(n, fakenet.HTTP)
+				p := newPipeProber(t, n, probe.Options{})
+				ask(t, p, question(hopTo(t, s.URL()), probe.Info))
+				s.On("*", fakenet.Hang)
+				<-time.After(pause.long)
+				f := ask(t, p, question(hopTo(t, s.URL()), probe.Mod)).Fault
+				if f == nil || f.Cause != probe.NoAnswer {
+					t.Errorf("fault %+v, want that it is silent", f)
+				}
+				if got := len(s.Requests()); got != pause.requests {
+					t.Errorf("%d requests, want %d", got, pause.requests)
+				}
+			})
+		})
+	}
+	t.Run("host that is silent about one module", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, n *fakenet.Net) {
+			s := newProxy(n, fakenet.HTTPS)
+			s.On("*.mod", fakenet.Hang)
+			s.On("*.zip", fakenet.Delay(time.Second))
+			p := newPipeProber(t, n, probe.Options{})
+			hop := hopTo(t, s.URL())
+			ask(t, p, question(hop, probe.Info))
+			<-time.After(time.Minute)
+			var others sync.WaitGroup
+			others.Go(func() {
+				<-time.After(time.Second)
+				if ans := ask(t, p, question(hop, probe.Zip)); ans.Outcome != probe.OK {
+					t.Errorf("another question on the same connection: %+v", ans.Fault)
+				}
+			})
+			ask(t, p, question(hop, probe.Mod))
+			others.Wait()
+			if got := len(s.Requests()); got != 3 {
+				t.Errorf("%d requests, want three: the connection is alive", got)
+			}
+		})
+	})
+}
+
+// unpluggedWire gives connections that can be cut so that neither end notices.
+type unpluggedWire struct {
+	dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	mu    sync.Mutex // guards conns
+	conns []*unpluggedConn
+}
+
+func (w *unpluggedWire) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	c, err := w.dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	u := &unpluggedConn{Conn: c}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.conns = append(w.conns, u)
+	return u, nil
+}
+
+// Unplug cuts all connections there are.
+func (w *unpluggedWire) Unplug() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.conns {
+		c.cut.Store(true)
+	}
+}
+
+type unpluggedConn struct {
+	net.Conn
+	cut atomic.Bool
+}
+
+func (c *unpluggedConn) Write(p []byte) (int, error) {
+	if c.cut.Load() {
+		return len(p), nil // into the void; so nothing comes back either
+	}
+	return c.Conn.Write(p)
 }

@@ -45,6 +45,21 @@ const maxErrorBody = 4 << 10
 // get fetches u and reads at most limit bytes of the body. Of a longer body
 // the rest is never read.
 func (p *Prober) get(ctx context.Context, u *url.URL, limit int64, patience Patience) exchange {
+	client := p.client.Load()
+	x := p.try(ctx, client, u, limit, patience)
+	if x.at.stale == nil || ctx.Err() != nil {
+		return x
+	}
+	x.at.stale.Close() // so that all who wait on it give up
+	p.renew(client)
+	steps := x.steps
+	x = p.try(ctx, p.client.Load(), u, limit, patience)
+	x.steps = append(steps, x.steps...)
+	return x
+}
+
+// try is one attempt of get.
+func (p *Prober) try(ctx context.Context, client *http.Client, u *url.URL, limit int64, patience Patience) exchange {
 	ctx, clock := startClock(ctx, patience)
 	defer clock.stop()
 
@@ -53,9 +68,10 @@ func (p *Prober) get(ctx context.Context, u *url.URL, limit int64, patience Pati
 		return exchange{err: err, at: moment{phase: Request}}
 	}
 	p.auth.add(req)
-	res, err := p.client.Do(req)
+	res, err := client.Do(req)
 	if err != nil {
-		return exchange{err: clock.why(err), at: clock.moment(), steps: clock.steps()}
+		err = clock.why(err)
+		return exchange{err: err, at: clock.moment(err), steps: clock.steps()}
 	}
 	defer res.Body.Close()
 	clock.enter(Body, patience.Body)
@@ -72,7 +88,7 @@ func (p *Prober) get(ctx context.Context, u *url.URL, limit int64, patience Pati
 	if int64(len(x.body)) > limit {
 		x.body, x.cut = x.body[:limit], true
 	}
-	x.at, x.steps = clock.moment(), clock.steps()
+	x.at, x.steps = clock.moment(x.err), clock.steps()
 	return x
 }
 

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -75,9 +76,10 @@ type Options struct {
 
 // Prober asks hops. It may be used by many goroutines at once.
 type Prober struct {
-	opts   Options
-	client *http.Client
-	proxy  func(*url.URL) (*url.URL, error)
+	opts  Options
+	proxy func(*url.URL) (*url.URL, error)
+	// client has the connections; see renew.
+	client atomic.Pointer[http.Client]
 	auth   credentials
 }
 
@@ -102,7 +104,13 @@ func New(o Options) *Prober {
 		NoProxy:    get("NO_PROXY", "no_proxy"),
 		CGI:        o.Env.Get("REQUEST_METHOD").Value != "",
 	}).ProxyFunc()
-	p.client = &http.Client{
+	p.client.Store(p.newClient())
+	return p
+}
+
+// newClient gives a client without connections.
+func (p *Prober) newClient() *http.Client {
+	return &http.Client{
 		CheckRedirect: checkRedirect,
 		Transport: transport{&http.Transport{
 			Proxy:       p.through,
@@ -126,7 +134,14 @@ func New(o Options) *Prober {
 			HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: streamWindow},
 		}},
 	}
-	return p
+}
+
+// renew gives up all connections of a client: where one was found dead, the
+// others most likely are too, and some may be shared by requests that have not
+// found out yet.
+func (p *Prober) renew(old *http.Client) {
+	p.client.CompareAndSwap(old, p.newClient())
+	old.CloseIdleConnections()
 }
 
 // MaxConnections bounds the connections to one host. A proxy that speaks
@@ -135,7 +150,7 @@ func New(o Options) *Prober {
 const MaxConnections = 64
 
 // Close ends idle connections.
-func (p *Prober) Close() { p.client.CloseIdleConnections() }
+func (p *Prober) Close() { p.client.Load().CloseIdleConnections() }
 
 // streamWindow is how many bytes a host may send ahead over HTTP/2: all that is
 // ever sent of a zip in vain. It is what HTTP/2 begins with by itself; net/http
@@ -173,10 +188,11 @@ func (p *Prober) dial(ctx context.Context, network, address string) (net.Conn, e
 	}
 	c.dial(Connect, 0)
 	conn, err := p.opts.Dial(ctx, network, address)
-	if err == nil {
-		c.dial(Connect, limit) // an HTTP proxy has still to connect
+	if err != nil {
+		return nil, err
 	}
-	return conn, err
+	c.dial(Connect, limit) // an HTTP proxy has still to connect
+	return watch(conn), nil
 }
 
 // noCertificate notes that a server wants a certificate. Like the go command

@@ -176,7 +176,11 @@ func (t *text) traceRows(rows []traceRow, phases []probe.Phase) {
 			word = fmt.Sprintf("%-*s", outcomeWidth, word)
 		}
 		t.out.WriteString(t.marked(mark, word) + times + "\n")
-		for line := range strings.SplitSeq(wordsOf(row.Answer), "\n") {
+		words := wordsOf(row.Answer)
+		if words == "" {
+			continue
+		}
+		for line := range strings.SplitSeq(words, "\n") {
 			fmt.Fprintf(&t.out, "%s%*s%s\n", indent, gap, "", printable(scrub(strings.TrimSpace(line))))
 		}
 	}

@@ -23,6 +23,7 @@ func scenarios() []scenario {
 	all = append(all, sumScenarios()...)
 	all = append(all, directiveScenarios()...)
 	all = append(all, loginScenarios()...)
+	all = append(all, databaseScenarios()...)
 	return append(all, settingScenarios()...)
 }
 
@@ -459,5 +460,81 @@ func loginScenarios() []scenario {
 			name: "login-command", https: true, env: "GOPROXY=$A\nGOAUTH=/no/such/command", set: locked(401),
 			unknown: "a GOAUTH command may give credentials, and is not run yet",
 		},
+	}
+}
+
+// databaseScenarios ask a checksum database of the test's own.
+func databaseScenarios() []scenario {
+	with := func(edit func(w *world, db *fakenet.SumDB)) func(*world) {
+		return func(w *world) {
+			db := w.net.SumDB(fakenet.HTTPS, w.a.Modules)
+			w.env = append(w.env, "GOSUMDB="+db.GOSUMDB())
+			if edit != nil {
+				edit(w, db)
+			}
+		}
+	}
+	mirrored := func(edit func(w *world, db *fakenet.SumDB)) func(*world) {
+		return func(w *world) {
+			db := w.net.SumDB(fakenet.HTTPS, w.a.Modules)
+			w.a.Mirror(db)
+			w.env = append(w.env, "GOSUMDB="+db.Verifier())
+			if edit != nil {
+				edit(w, db)
+			}
+		}
+	}
+	sums := func(w *world, keep string) {
+		var lines []string
+		for l := range strings.Lines(w.a.Sum("example.com/a", "v1.0.0")) {
+			if keep == "" || strings.Contains(l, "/go.mod") == (keep == "mod") {
+				lines = append(lines, l)
+			}
+		}
+		w.write("go.sum", strings.Join(lines, ""))
+	}
+	fault := func(pattern string, f fakenet.Fault) func(*world, *fakenet.SumDB) {
+		return func(_ *world, db *fakenet.SumDB) { db.On(pattern, f) }
+	}
+	const forged = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	proxy := "GOPROXY=$A"
+	return []scenario{
+		{name: "sumdb-knows", env: proxy, set: with(nil)},
+		{name: "sumdb-only-zip-line-missing", env: proxy, set: with(func(w *world, _ *fakenet.SumDB) { sums(w, "mod") })},
+		{name: "sumdb-only-mod-line-missing", env: proxy, set: with(func(w *world, _ *fakenet.SumDB) { sums(w, "zip") })},
+		{name: "sumdb-not-asked", env: proxy, set: with(func(w *world, db *fakenet.SumDB) { sums(w, ""); db.On("*", fakenet.Status(500, "")) })},
+		{name: "sumdb-private", env: proxy + "\nGONOSUMDB=example.com", set: with(fault("*", fakenet.Status(500, "")))},
+		{name: "sumdb-404", env: proxy, set: with(fault("*lookup*", fakenet.Status(404, "not found: no such module")))},
+		{name: "sumdb-410", env: proxy, set: with(fault("*lookup*", fakenet.Status(410, "gone")))},
+		{name: "sumdb-500", env: proxy, set: with(fault("*", fakenet.Status(500, "broken")))},
+		{name: "sumdb-500-bar", env: "GOPROXY=$A|$B", set: with(fault("*", fakenet.Status(500, "broken")))},
+		{name: "sumdb-tile-500", env: proxy, set: with(fault("*tile*", fakenet.Status(500, "broken")))},
+		{name: "sumdb-garbage", env: proxy, set: with(fault("*lookup*", fakenet.HTML))},
+		{name: "sumdb-hangup", env: proxy, set: with(fault("*lookup*", fakenet.Hangup))},
+		{name: "sumdb-forged", env: proxy, set: with(func(_ *world, db *fakenet.SumDB) {
+			db.Forge("example.com/a", "v1.0.0", "example.com/a v1.0.0 "+forged+"\nexample.com/a v1.0.0/go.mod "+forged+"\n")
+		})},
+		{name: "sumdb-other-mod-at-first", env: "GOPROXY=$A|$B", set: with(func(w *world, _ *fakenet.SumDB) { w.a.On("*.mod", fakenet.OtherMod) })},
+		{name: "sumdb-other-mod-comma", env: "GOPROXY=$A,$B", set: with(func(w *world, _ *fakenet.SumDB) { w.a.On("*.mod", fakenet.OtherMod) })},
+		{name: "sumdb-refused", env: proxy, set: func(w *world) {
+			db := w.net.SumDB(fakenet.HTTPS, w.a.Modules)
+			w.env = append(w.env, "GOSUMDB="+db.Verifier()+" https://"+w.net.Refused())
+		}},
+		{name: "sumdb-mirrored", env: proxy, set: mirrored(nil)},
+		{name: "sumdb-mirrored-lookup-500", env: proxy, set: mirrored(func(w *world, _ *fakenet.SumDB) { w.a.On("sumdb/*/lookup/*", fakenet.Status(500, "broken")) })},
+		{name: "sumdb-mirror-at-second", env: "GOPROXY=$B,$A", set: mirrored(nil)},
+		{name: "sumdb-supported-500-comma", env: "GOPROXY=$B,$A", set: mirrored(func(w *world, _ *fakenet.SumDB) { w.b.On("sumdb/*", fakenet.Status(500, "")) })},
+		{name: "sumdb-supported-500-bar", env: "GOPROXY=$B|$A", set: mirrored(func(w *world, _ *fakenet.SumDB) { w.b.On("sumdb/*", fakenet.Status(500, "")) })},
+		{name: "sumdb-warm", env: "GOPROXY=off", set: with(func(w *world, _ *fakenet.SumDB) { w.warm("example.com/a@v1.0.0") })},
+		{name: "sumdb-warm-refused", env: "GOPROXY=off", set: func(w *world) {
+			w.warm("example.com/a@v1.0.0")
+			db := w.net.SumDB(fakenet.HTTPS, w.a.Modules)
+			w.env = append(w.env, "GOSUMDB="+db.Verifier()+" https://"+w.net.Refused())
+		}},
+		{name: "sumdb-branch", env: proxy, gomod: "module example.org/main\n\ngo 1.21\n\nrequire example.com/a main\n", mod: "example.com/a@main", set: with(func(w *world, _ *fakenet.SumDB) { w.a.Alias("example.com/a", "main", "v1.1.0") })},
+		{name: "sumdb-malformed", env: proxy + "\nGOSUMDB=nonsense"},
+		{name: "sumdb-too-many-fields", env: proxy + "\nGOSUMDB=a b c"},
+		{name: "sumdb-upper-off", env: proxy + "\nGOSUMDB=OFF"},
+		{name: "sumdb-malformed-not-needed", env: proxy + "\nGOSUMDB=nonsense", set: func(w *world) { sums(w, "") }},
 	}
 }

@@ -184,8 +184,18 @@ var catalogue = []Entry{
 		"Set GOPROXY to a proxy, or copy the module into the cache.",
 	},
 	{
+		SumDBUnreachable, Error,
+		"The hash of {module} {version} cannot be checked: the {hop} fails.",
+		"If the checksum database is blocked here, set GOSUMDB to an address of it that is not; for a private module use GONOSUMDB or GOPRIVATE.",
+	},
+	{
+		SumDBNotFound, Error,
+		"The {hop} does not know {module} {version}, so go refuses it.",
+		"If the module is private, add it to GOPRIVATE; if it was published just now, try again in some minutes.",
+	},
+	{
 		SumMismatch, Error,
-		"{module} {version} from {hop} is not what go.sum knows under this version.",
+		"{module} {version} from {hop} is not what go.sum or the checksum database knows under this version.",
 		"Do not use it before you know why: the tag was moved, or somebody tampers with it. go.sum is right until proven otherwise.",
 	},
 	{

@@ -37,6 +37,8 @@ const (
 	InvalidVersion       Code = "invalid-version"
 	InsecureHost         Code = "insecure-host"
 	ProxyOff             Code = "proxy-off"
+	SumDBUnreachable     Code = "sumdb-unreachable"
+	SumDBNotFound        Code = "sumdb-not-found"
 	SumMismatch          Code = "sum-mismatch"
 	ToolchainUnavailable Code = "toolchain-unavailable"
 	DiskCache            Code = "disk-cache"

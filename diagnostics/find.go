@@ -147,8 +147,8 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 		fault, quote = ans.Fault, ""
 	}
 	fill := placeholders(v.Report, hop, fault)
-	if hop >= 0 && hop < len(v.Report.Route.Hops) {
-		f.Hop = v.Report.Route.Hops[hop].String()
+	if hop >= 0 && hop < len(v.Report.Results) {
+		f.Hop = v.Report.Results[hop].Hop.String()
 	}
 	f.What, f.Remedy, f.Quote = fill.Replace(e.What), fill.Replace(e.Remedy), quote
 	return f
@@ -156,8 +156,8 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 
 func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer {
 	var name, dir, host, status, pass string
-	if hop >= 0 && hop < len(r.Route.Hops) {
-		h := r.Route.Hops[hop]
+	if hop >= 0 && hop < len(r.Results) {
+		h := r.Results[hop].Hop
 		name, dir = h.String(), h.Dir
 		if h.Kind == route.Proxy && h.Falls == route.NotFound && hop+1 < len(r.Route.Hops) {
 			pass = " Or let go pass it by: write | after it in GOPROXY."
@@ -167,7 +167,7 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 		host, status = fault.Host, fault.StatusLine()
 	}
 	about := r.Route.Mod
-	if dir != "" && r.Route.Hops[hop].Kind == route.Directory {
+	if dir != "" && r.Results[hop].Hop.Kind == route.Directory {
 		about = r.Route.Required
 	}
 	return strings.NewReplacer(
@@ -203,7 +203,7 @@ func Told(res probe.Result) string {
 		return res.Hop.String() + ": passed by, " + res.Hop.Skip
 	}
 	var parts []string
-	for _, a := range []probe.Artefact{probe.Info, probe.Mod, probe.Zip} {
+	for _, a := range []probe.Artefact{probe.Info, probe.Mod, probe.Zip, probe.Record} {
 		switch ans := res.Answers[a]; ans.Outcome {
 		case probe.Unasked:
 		case probe.OK:

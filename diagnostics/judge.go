@@ -99,10 +99,25 @@ func lostCode(r probe.Report) Code {
 	if r.Fault == nil {
 		return ProxyOff
 	}
+	if r.Hop == len(r.Route.Hops) {
+		return sumCode(r.Fault)
+	}
 	if r.Fault.Cause == probe.NotFound && len(r.Known) > 0 {
 		return VersionNotFound
 	}
 	return CodeOf(r.Fault)
+}
+
+// sumCode gives the code of a fault of the checksum database, which wants other
+// remedies than the same fault of a proxy.
+func sumCode(f *probe.Fault) Code {
+	switch f.Cause {
+	case probe.NotFound:
+		return SumDBNotFound
+	case probe.BadSetting, probe.SumMismatch, probe.ProxyOff:
+		return CodeOf(f)
+	}
+	return SumDBUnreachable
 }
 
 // CodeOf gives the code of a fault by its cause alone; empty for nil.
@@ -146,6 +161,7 @@ var codeOf = [probe.Causes]Code{
 	probe.NoDirectory:       ReplaceMissing,
 	probe.NoGoMod:           ReplaceNoGoMod,
 	probe.TooOld:            ToolchainUnavailable,
+	probe.BadSetting:        EnvInvalid,
 }
 
 // Nearest gives the version of a sorted list that is closest to want: the

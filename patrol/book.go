@@ -75,7 +75,7 @@ func (p *Patrol) known(l *line, hop int, k key, a probe.Artefact, now time.Time)
 			return b.answers[a], until
 		}
 	}
-	q := probe.Question{Hop: l.route.Hops[hop], Mod: k.mod}
+	q := probe.Question{Hop: l.stops[hop].hop, Mod: k.mod}
 	return l.stops[hop].gate.turnedAway(q, a, l.since, now)
 }
 

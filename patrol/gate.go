@@ -59,9 +59,13 @@ type gate struct {
 
 // gateOf gives the gate before the host that a hop leads to.
 func (p *Patrol) gateOf(h route.Hop) *gate {
-	local := h.Kind != route.Proxy || h.URL.Scheme == "file"
+	local := h.Kind != route.Proxy && h.Kind != route.SumDB || h.URL == nil || h.URL.Scheme == "file"
 	name := ""
-	if !local {
+	switch {
+	case local:
+	case h.Kind == route.SumDB:
+		name = h.String() // whichever host it is asked at
+	default:
 		name = strings.ToLower(h.URL.Scheme + "://" + probe.HostOf(h))
 	}
 	g := p.gates[name]
@@ -238,7 +242,7 @@ func (g *gate) atFault(f *probe.Fault) bool {
 	if g.local || f == nil || !f.HostLevel() {
 		return false
 	}
-	return f.Cause == probe.HTTPProxyFailed || f.Cause == probe.HTTPProxyAuth ||
+	return f.Cause == probe.HTTPProxyFailed || f.Cause == probe.HTTPProxyAuth || g.hop.Kind == route.SumDB ||
 		strings.EqualFold(f.Host, probe.HostOf(g.hop))
 }
 

@@ -78,7 +78,7 @@ func (j *job) rank() {
 // enlist has a line wait for the answers it needs.
 func (p *Patrol) enlist(l *line, need *probe.Need, now time.Time) {
 	at := l.stops[need.Hop]
-	k := key{at.hop, need.Mod}
+	k := key{at.key, need.Mod}
 	j := p.jobs[k]
 	if j == nil {
 		if now.Before(l.settles) {
@@ -89,7 +89,7 @@ func (p *Patrol) enlist(l *line, need *probe.Need, now time.Time) {
 			key: k, gate: at.gate, waiters: map[*line]bool{},
 			renews: l.status.Settled, urgency: l.urgency, since: l.since, seq: l.seq,
 			question: probe.Question{
-				Hop: l.route.Hops[need.Hop], Mod: need.Mod, Query: l.route.Query && need.Mod == l.route.Mod,
+				Hop: at.hop, Mod: need.Mod, Query: l.route.Query && need.Mod == l.route.Mod,
 				Artefacts: need.Artefacts, Patience: probe.FirstLook,
 			},
 		}

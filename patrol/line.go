@@ -41,7 +41,8 @@ type line struct {
 
 // stop is where a hop leads.
 type stop struct {
-	hop  string // its key
+	hop  route.Hop
+	key  string // the hop's
 	gate *gate
 }
 
@@ -104,9 +105,9 @@ func (p *Patrol) newLine(r route.Route, urgency int, now time.Time) *line {
 	p.seq++
 	p.pending++
 	l := &line{route: r, urgency: urgency, seq: p.seq, settles: now.Add(p.opts.Settle)}
-	l.stops = make([]stop, 0, len(r.Hops))
-	for _, hop := range r.Hops {
-		l.stops = append(l.stops, stop{hop.Key(), p.gateOf(hop)})
+	l.stops = make([]stop, 0, len(r.Hops)+1)
+	for _, hop := range r.AllHops() {
+		l.stops = append(l.stops, stop{hop, hop.Key(), p.gateOf(hop)})
 	}
 	return l
 }
@@ -129,7 +130,7 @@ func (p *Patrol) recheck(doc string, now time.Time) {
 	old := map[place]bool{}
 	for _, l := range p.docs[doc] {
 		for _, s := range l.stops {
-			old[place{s.hop, l.route.Mod.Path}] = true
+			old[place{s.key, l.route.Mod.Path}] = true
 			p.reopen(s.gate)
 		}
 	}
@@ -191,7 +192,7 @@ func (p *Patrol) walk(l *line, now time.Time) {
 	l.rests = l.rests[:0]
 	var stale time.Time
 	report, need := probe.Walk(l.route, func(hop int, mod module.Version, a probe.Artefact) probe.Answer {
-		k := key{l.stops[hop].hop, mod}
+		k := key{l.stops[hop].key, mod}
 		if !slices.Contains(l.rests, k) {
 			l.rests = append(l.rests, k)
 		}

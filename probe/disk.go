@@ -23,7 +23,7 @@ import (
 // go command itself needs to find there. Whatever else is there or missing,
 // the extracted directory included, it can make again without the network.
 func (p *Prober) askCache(_ context.Context, q Question, a Artefact) Answer {
-	if p.opts.SkipCache || q.Query || a == List {
+	if p.opts.SkipCache || q.Query || a == List || a == Record {
 		return Answer{Outcome: Miss}
 	}
 	name, err := cachePath(q.Hop.Dir, q.Mod, a.String())
@@ -37,7 +37,7 @@ func (p *Prober) askCache(_ context.Context, q Question, a Artefact) Answer {
 		return cachedMod(name)
 	case Zip:
 		return cachedZip(name, q)
-	case List:
+	case List, Record:
 	}
 	return Answer{Outcome: Miss}
 }

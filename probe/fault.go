@@ -84,9 +84,11 @@ const (
 	NoGoMod
 	// TooOld means the module wants a newer go command.
 	TooOld
+	// BadSetting means a setting of the go command cannot be used: GOSUMDB.
+	BadSetting
 
 	// Causes is how many there are.
-	Causes = int(TooOld) + 1
+	Causes = int(BadSetting) + 1
 )
 
 // Fault is a step that failed.

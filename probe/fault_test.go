@@ -383,6 +383,10 @@ func localProducers() []producer {
 	}
 	local := func(c probe.Cause) verdict { return verdict{Cause: c} }
 	return []producer{
+		{"GOSUMDB cannot be used", verdict{Cause: probe.BadSetting, Phase: probe.Checksum}, func(t *testing.T) (*probe.Fault, string) {
+			hop := route.Hop{Kind: route.SumDB, Refused: "missing GOSUMDB"}
+			return ask(t, probe.New(probe.Options{}), question(hop, probe.Record)).Fault, ""
+		}},
 		{"GOPROXY=off", local(probe.ProxyOff), lost(func(_ *testing.T, r *route.Route, _ *fakenet.Proxy) {
 			r.Hops[1] = route.Hop{Kind: route.Off}
 		})},

@@ -13,15 +13,23 @@ import (
 // askFile reads an artefact of a file:// proxy. A missing file is a 404 to the
 // go command, a forbidden one a 403.
 func askFile(q Question, target *url.URL, a Artefact) Answer {
+	ans, body := readFileURL(target, artefactLimit(a))
+	if ans.Outcome == OK {
+		read(&ans, body, q, a)
+	}
+	return ans
+}
+
+// readFileURL reads at most limit bytes of what a file URL names.
+func readFileURL(target *url.URL, limit int64) (Answer, []byte) {
 	name, err := filePath(target)
 	if err != nil {
-		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: Request, Cause: BadAnswer, Err: err}}
+		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: Request, Cause: BadAnswer, Err: err}}, nil
 	}
-	body, err := readHead(name, artefactLimit(a))
+	body, err := readHead(name, limit)
 	ans := Answer{Outcome: OK, At: time.Now()}
 	if err == nil {
-		read(&ans, body, q, a)
-		return ans
+		return ans, body
 	}
 	f := &Fault{Phase: Request, Cause: BadAnswer, Err: err}
 	ans.Outcome, ans.Fault = Failed, f
@@ -37,5 +45,5 @@ func askFile(q Question, target *url.URL, a Artefact) Answer {
 	default:
 		ans.Text = err.Error()
 	}
-	return ans
+	return ans, nil
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -81,6 +82,9 @@ type Prober struct {
 	// client has the connections; see renew.
 	client atomic.Pointer[http.Client]
 	auth   credentials
+
+	dbMu sync.Mutex // guards db
+	db   *database  // nil until it is first asked
 }
 
 // New returns a Prober. Close it to end its idle connections.
@@ -214,7 +218,9 @@ func (p *Prober) Ask(ctx context.Context, q Question) []Answer {
 		ask = p.askDirectory
 	case route.Proxy:
 		ask = p.askProxy
-	case route.Direct, route.SumDB, route.Off:
+	case route.SumDB:
+		ask = p.askSumDB
+	case route.Direct, route.Off:
 		ask = notChecked
 	}
 	answers := make([]Answer, 0, len(q.Artefacts))

@@ -36,7 +36,7 @@ const (
 
 // artefactLimit is how many bytes of an artefact are read.
 func artefactLimit(a Artefact) int64 {
-	return [...]int64{Info: maxInfo, Mod: maxMod, Zip: firstBytes, List: maxList}[a]
+	return [...]int64{Info: maxInfo, Mod: maxMod, Zip: firstBytes, List: maxList, Record: maxRecord}[a]
 }
 
 // askProxy asks an http, https or file proxy for one artefact.
@@ -52,25 +52,7 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 		text := "refusing to pass credentials to insecure URL: " + route.Redacted(target)
 		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: hostPort(target)}}
 	}
-	if p.opts.Env.NetworkOff() {
-		return Answer{Outcome: Failed, Text: "network disabled by cmdgonetlimit=0", Fault: &Fault{Cause: ProxyOff}}
-	}
-	if p.opts.Offline {
-		return Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
-	}
-	x := p.get(ctx, target, artefactLimit(a), q.Patience)
-	// Over https the go command asks a second time after every 4xx, with
-	// credentials if it has any, and believes the second answer.
-	if target.Scheme == "https" && x.status >= 400 && x.status < 500 {
-		first := x.steps
-		x = p.get(ctx, target, artefactLimit(a), q.Patience)
-		x.steps = append(first, x.steps...)
-	}
-	ans := judge(x, target)
-	if p.auth.others && target.Scheme == "https" && x.status >= 400 && x.status < 500 {
-		ans = Answer{Outcome: Unsure, Text: NotChecked + ": credentials that a GOAUTH command may give"}
-	}
-	ans.Steps, ans.Proto, ans.At = x.steps, x.proto, time.Now()
+	x, ans := p.fetch(ctx, target, artefactLimit(a), q.Patience)
 	if ans.Outcome != OK {
 		return ans
 	}
@@ -86,6 +68,35 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 	return ans
 }
 
+// networkOff is what the go command prints under GODEBUG=cmdgonetlimit=0.
+const networkOff = "network disabled by cmdgonetlimit=0"
+
+// fetch gets what is at an http or https address, as the go command does, and
+// judges all but the body.
+func (p *Prober) fetch(ctx context.Context, target *url.URL, limit int64, patience Patience) (exchange, Answer) {
+	if p.opts.Env.NetworkOff() {
+		return exchange{}, Answer{Outcome: Failed, Text: networkOff, Fault: &Fault{Cause: ProxyOff}}
+	}
+	if p.opts.Offline {
+		return exchange{}, Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
+	}
+	x := p.get(ctx, target, limit, patience)
+	// Over https the go command asks a second time after every 4xx, with
+	// credentials if it has any, and believes the second answer.
+	refused := func() bool { return target.Scheme == "https" && x.status >= 400 && x.status < 500 }
+	if refused() {
+		first := x.steps
+		x = p.get(ctx, target, limit, patience)
+		x.steps = append(first, x.steps...)
+	}
+	ans := judge(x, target)
+	if p.auth.others && refused() {
+		ans = Answer{Outcome: Unsure, Text: NotChecked + ": credentials that a GOAUTH command may give"}
+	}
+	ans.Steps, ans.Proto, ans.At = x.steps, x.proto, time.Now()
+	return x, ans
+}
+
 // strayed reports whether a redirect led from the host that was asked to a web
 // page of another one: the login page of a network, most likely.
 func strayed(x exchange, target *url.URL) bool {
@@ -93,7 +104,8 @@ func strayed(x exchange, target *url.URL) bool {
 	return kind == "text/html" && !strings.EqualFold(x.url.Hostname(), target.Hostname())
 }
 
-// artefactURL is where a proxy keeps an artefact. The escaped capitals of a
+// artefactURL is where a proxy keeps an artefact, or a checksum database its
+// record. The escaped capitals of a
 // path go over the wire as %21, as the go command sends them.
 func artefactURL(base *url.URL, mod module.Version, a Artefact) (*url.URL, error) {
 	escPath, err := module.EscapePath(mod.Path)
@@ -105,6 +117,9 @@ func artefactURL(base *url.URL, mod module.Version, a Artefact) (*url.URL, error
 		escVersion, err := module.EscapeVersion(mod.Version)
 		if err != nil {
 			return nil, fmt.Errorf("invalid version: %w", err)
+		}
+		if a == Record { // what a checksum database has instead
+			return base.JoinPath("lookup", escPath+"@"+escVersion), nil
 		}
 		file = "@v/" + escVersion + a.String()
 	}
@@ -211,6 +226,7 @@ func read(ans *Answer, body []byte, q Question, a Artefact) {
 		}
 	case List:
 		ans.Versions = versions(body)
+	case Record:
 	}
 }
 
@@ -318,6 +334,16 @@ func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *F
 		return nil
 	}
 	door := &url.URL{Scheme: hop.URL.Scheme, Host: hop.URL.Host, Path: "/"}
+	if hop.Kind == route.SumDB {
+		base, err := p.database(ctx, patience).locate()
+		if remote, ok := errors.AsType[*remoteError](err); ok {
+			return remote.ans.Fault
+		}
+		if err != nil || base.Scheme == "file" {
+			return nil
+		}
+		door.Scheme, door.Host = base.Scheme, base.Host
+	}
 	x := p.get(ctx, door, maxErrorBody, patience)
 	if x.status != 0 || ctx.Err() != nil {
 		return nil

@@ -497,7 +497,7 @@ func TestSwitchedOff(t *testing.T) {
 
 func TestUncheckedHops(t *testing.T) {
 	p := probe.New(probe.Options{})
-	for _, kind := range []route.Kind{route.Direct, route.SumDB, route.Off} {
+	for _, kind := range []route.Kind{route.Direct, route.Off} {
 		if ans := ask(t, p, question(route.Hop{Kind: kind}, probe.Info)); ans.Outcome != probe.Unsure || !strings.HasPrefix(ans.Text, probe.NotChecked) {
 			t.Errorf("%v: outcome %d, text %q", kind, ans.Outcome, ans.Text)
 		}

@@ -27,13 +27,15 @@ const (
 	// once when a version was not found, to tell a wrong version from a wrong
 	// path.
 	List
+	// Record is what the checksum database holds of a version.
+	Record
 
 	// Artefacts is how many there are.
-	Artefacts = int(List) + 1
+	Artefacts = int(Record) + 1
 )
 
 // String gives the suffix the artefact has on a proxy.
-func (a Artefact) String() string { return [...]string{".info", ".mod", ".zip", "list"}[a] }
+func (a Artefact) String() string { return [...]string{".info", ".mod", ".zip", "list", "record"}[a] }
 
 // Outcome is what one hop said about one artefact.
 type Outcome uint8
@@ -102,6 +104,8 @@ type Answer struct {
 	// Sum is the h1: hash of a Mod answer, or of a Zip answer from the module
 	// cache; empty where it could not be told.
 	Sum string
+	// Sums are the hashes of a Record answer.
+	Sums route.Sums
 	// Declared and GoVersion are the module path and go version written in a
 	// Mod answer; empty if none.
 	Declared, GoVersion string
@@ -136,7 +140,8 @@ const (
 type Report struct {
 	Route  route.Route
 	Ending Ending
-	// Results has one entry for each hop of the route, in its order.
+	// Results has one entry for each hop of the route, in its order, and after
+	// them one for the checksum database if the route has one.
 	Results []Result
 	// Artefact is the one that was lost or left open.
 	Artefact Artefact

@@ -12,7 +12,7 @@ import (
 // Need is what a walk has to know before it can go on: some artefacts of one
 // module version at one hop.
 type Need struct {
-	// Hop is the index into the route's hops.
+	// Hop is the index into the route's hops, as [route.Route.AllHops] gives them.
 	Hop int
 	// Mod is the version to ask for: for a query, after .info, what it
 	// resolved to.
@@ -31,8 +31,9 @@ type Lookup func(hop int, mod module.Version, a Artefact) Answer
 // answer that is not known yet, or gives the finished report.
 func Walk(r route.Route, known Lookup) (Report, *Need) {
 	w := walk{route: r, known: known, mod: r.Mod}
-	w.report = Report{Route: r, Hop: -1, Served: r.Mod, Results: make([]Result, len(r.Hops))}
-	for i, h := range r.Hops {
+	hops := r.AllHops()
+	w.report = Report{Route: r, Hop: -1, Served: r.Mod, Results: make([]Result, len(hops))}
+	for i, h := range hops {
 		w.report.Results[i].Hop = h
 	}
 	if done := w.stopped(); done {
@@ -98,6 +99,11 @@ hops:
 			continue
 		}
 		ans := w.answer(i, a)
+		if ans.Outcome == OK && w.wantsRecord(a) {
+			if ans = w.recorded(i, a, ans); ans.Outcome == Unasked {
+				return &Need{Hop: len(w.route.Hops), Mod: w.mod, Artefacts: []Artefact{Record}}, false
+			}
+		}
 		switch ans.Outcome {
 		case Unasked:
 			return w.need(i, a), false
@@ -152,7 +158,7 @@ func (w *walk) answer(i int, a Artefact) Answer {
 		mod = w.route.Mod
 	}
 	ans := w.known(i, mod, a)
-	if w.route.Hops[i].Kind == route.Off {
+	if w.report.Results[i].Hop.Kind == route.Off {
 		ans = Answer{Artefact: a, Outcome: Miss, Text: offText, Fault: &Fault{Cause: ProxyOff}}
 	}
 	w.report.Results[i].Answers[a] = ans
@@ -220,7 +226,7 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 		w.goLine = ans.GoVersion
 	case Zip:
 		want = w.route.Sums.Zip
-	case List:
+	case List, Record:
 	}
 	// The go command compares with the first h1: line and ends there.
 	if len(want) == 0 || ans.Sum == "" || ans.Sum == want[0] || w.route.Query {
@@ -230,6 +236,59 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 	w.report.Fault = &Fault{Phase: Checksum, Cause: SumMismatch}
 	w.report.Text = fmt.Sprintf("verifying %s: checksum mismatch\n\tdownloaded: %s\n\tgo.sum:     %s", subject, ans.Sum, want[0])
 	return true
+}
+
+// wantsRecord reports whether the go command asks the checksum database about
+// an artefact, because go.sum does not hold its hash.
+func (w *walk) wantsRecord(a Artefact) bool {
+	if w.route.SumDB == nil {
+		return false
+	}
+	return a == Mod && len(w.route.Sums.Mod) == 0 || a == Zip && len(w.route.Sums.Zip) == 0
+}
+
+// recorded gives what the go command makes of a served artefact after it asked
+// the checksum database; an Unasked answer where that has to be asked first. A
+// .mod is checked while its hop is asked, so that "|" leads past a bad one; a
+// zip only afterwards. What the module cache holds then counts as not there.
+func (w *walk) recorded(i int, a Artefact, ans Answer) Answer {
+	rec := w.answer(len(w.route.Hops), Record)
+	want, what, subject := rec.Sums.Mod, "go.mod", sumSubject(w.mod, a)
+	if a == Zip {
+		want, what = rec.Sums.Zip, "module"
+	}
+	switch {
+	case rec.Outcome == Unasked || rec.Outcome == Unsure:
+		return rec
+	case rec.Outcome != OK:
+		ans.Text, ans.Fault = fmt.Sprintf("verifying %s: %s", what, rec.Text), rec.Fault
+		if rec.Fault == nil || rec.Fault.Cause != BadSetting {
+			ans.Text = fmt.Sprintf("verifying %s: %s: %s", what, subject, rec.Text)
+		}
+	case len(want) == 0:
+		ans.Text = fmt.Sprintf("verifying %s: checksum missing from sumdb response", what)
+		ans.Fault = &Fault{Phase: Checksum, Cause: SumMismatch}
+	case ans.Sum == "" || ans.Sum == want[0]:
+		return ans
+	default:
+		ans.Text = fmt.Sprintf("verifying %s: checksum mismatch\n\tdownloaded: %s\n\t%s: %s", what, ans.Sum, w.route.SumDB, want[0])
+		ans.Fault = &Fault{Phase: Checksum, Cause: SumMismatch}
+	}
+	switch {
+	case a == Zip:
+		ans.Outcome = Spoiled
+	case w.route.Hops[i].Kind == route.Cache:
+		ans.Outcome = Miss
+	case w.route.KeepsSums && w.route.Hops[i].Falls == route.AnyError && ans.Fault.Cause == SumMismatch:
+		// It takes the file of a later hop, notes its hash, and then trips over
+		// the one it has from here.
+		ans.Outcome = Spoiled
+		ans.Text = fmt.Sprintf("verifying %s: checksum mismatch", subject)
+	default:
+		ans.Outcome = Failed
+	}
+	w.report.Results[i].Answers[a] = ans
+	return ans
 }
 
 // versions asks for the list of versions once, when a proxy said that it does
@@ -258,6 +317,9 @@ func (w *walk) versions(best int, a Artefact) *Need {
 func (w *walk) end(e Ending, i int, a Artefact, ans Answer) {
 	w.report.Ending, w.report.Hop, w.report.Artefact = e, i, a
 	w.report.Text, w.report.Fault = ans.Text, ans.Fault
+	if db := len(w.route.Hops); w.route.SumDB != nil && ans.Fault != nil && ans.Fault == w.report.Results[db].Answers[Record].Fault {
+		w.report.Hop = db
+	}
 	if ans.Text == "" {
 		w.report.Text = w.route.Hops[i].Why
 	}
@@ -275,11 +337,6 @@ func (w *walk) finish() {
 		w.report.Ending, w.report.Artefact = Lost, Zip
 		w.report.Fault = &Fault{Cause: TooOld}
 		w.report.Text = text
-		return
-	}
-	if w.route.SumDB != nil {
-		w.report.Ending, w.report.Artefact = Open, Zip
-		w.report.Text = NotChecked + ": " + w.route.SumDB.Why
 		return
 	}
 	w.report.Ending = Cached
@@ -311,7 +368,7 @@ func (r Report) FellBack() (hop int, ans Answer, ok bool) {
 // ServedBy gives the hops that served an artefact, in order, without repeats.
 func (r Report) ServedBy() []route.Hop {
 	var hops []route.Hop
-	for _, res := range r.Results {
+	for _, res := range r.Results[:len(r.Route.Hops)] {
 		for _, ans := range res.Answers {
 			if ans.Outcome == OK {
 				hops = append(hops, res.Hop)

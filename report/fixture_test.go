@@ -150,7 +150,7 @@ func app(t *testing.T) report.Check {
 			judge(t, over(r[2], proxy, direct), nothing, refused("example.com/c/@v/v0.1.0"), undecided),
 			judge(t, over(r[3], proxy, direct), nothing, refused("example.com/d/@v/v0.2.0"), undecided),
 			judge(t, over(r[4], proxy), nothing, lacking),
-			judge(t, withSumDB(t, over(r[5], proxy)), nothing, served),
+			judge(t, withSumDB(t, over(r[5], proxy)), nothing, served, unlisted),
 			judge(t, directory, served),
 			judge(t, over(r[7], bar, next), nothing, busy, served),
 			judge(t, over(r[8], own, passed), nothing, undecided, nothing),
@@ -158,6 +158,13 @@ func app(t *testing.T) report.Check {
 		Took: 812 * time.Millisecond,
 	}
 }
+
+// unlisted is the answer of a checksum database that does not know the module.
+var unlisted = answers{probe.Record: {
+	Outcome: probe.Failed,
+	Text:    "reading https://sum.golang.org/lookup/example.com/f@v0.4.0: 404 Not Found\n\tserver response: not found",
+	Fault:   &probe.Fault{Phase: probe.Request, Cause: probe.NotFound, Host: "sum.golang.org:443", Status: 404},
+}}
 
 // withSumDB adds the checksum database to a route.
 func withSumDB(t *testing.T, r route.Route) route.Route {

@@ -17,11 +17,6 @@ func hopsOf(r probe.Report) []jsonHop {
 	for _, res := range r.Results {
 		hops = append(hops, hopOf(res))
 	}
-	if db := r.Route.SumDB; db != nil {
-		h := hopOf(probe.Result{Hop: *db})
-		h.Message = scrub(db.Refused)
-		hops = append(hops, h)
-	}
 	return hops
 }
 

@@ -148,9 +148,6 @@ func (t *text) hops(r probe.Report) {
 		}
 		t.hop(res.Hop, note)
 	}
-	if db := r.Route.SumDB; db != nil {
-		t.hop(*db, "not asked")
-	}
 }
 
 func (t *text) hop(h route.Hop, note string) {

@@ -26,7 +26,7 @@ func Trace(w io.Writer, v diagnostics.Verdict, f *diagnostics.Finding, color boo
 		what += " is " + r.Served.Version
 	}
 	t.out.WriteString(t.marked(bold, printable(what)) + "\n\n")
-	for i, hop := range hops(r.Route) {
+	for i, hop := range r.Route.AllHops() {
 		fmt.Fprintf(&t.out, "%2d  ", i+1)
 		res := probe.Result{Hop: hop}
 		if i < len(r.Results) {
@@ -83,14 +83,6 @@ func command(r route.Route) string {
 		}
 	}
 	return "go mod download -x " + r.Mod.Path + "@" + r.Mod.Version
-}
-
-// hops gives all hops of a route, with the checksum database at the end.
-func hops(r route.Route) []route.Hop {
-	if r.SumDB == nil {
-		return r.Hops
-	}
-	return append(slices.Clip(r.Hops), *r.SumDB)
 }
 
 // traceHop writes one hop, and below it what it answered about each artefact.

@@ -1,6 +1,9 @@
 package route
 
-import "net/url"
+import (
+	"net/url"
+	"slices"
+)
 
 // Hop is one stop on a route.
 type Hop struct {
@@ -98,4 +101,13 @@ func (h Hop) String() string {
 		return "proxy " + Redacted(h.URL)
 	}
 	return h.Kind.String()
+}
+
+// AllHops gives the hops of the route and after them the checksum database, if
+// the go command would ask one. The slice must not be changed.
+func (r Route) AllHops() []Hop {
+	if r.SumDB == nil {
+		return r.Hops
+	}
+	return append(slices.Clip(r.Hops), *r.SumDB)
 }

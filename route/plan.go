@@ -12,7 +12,7 @@ import (
 // Plan says what the go command would do for one require line of m: the route
 // of "go mod download" without arguments, and of a build that needs the module.
 func Plan(env Env, m Module, r gomod.Requirement) Route {
-	route := Route{Required: r.Mod, Mod: r.Mod}
+	route := Route{Required: r.Mod, Mod: r.Mod, KeepsSums: true}
 	if route.Stop = preconditions(env, m.file()); route.Stop.Text != "" {
 		return route
 	}

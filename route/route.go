@@ -38,6 +38,9 @@ type Route struct {
 	Hops []Hop
 	// Sums are the hashes go.sum holds for Mod.
 	Sums Sums
+	// KeepsSums reports that the go command works in a module, and so keeps a
+	// go.sum, be it in memory.
+	KeepsSums bool
 	// Running is the go command, which refuses a module that needs a newer one.
 	Running Running
 	// SumDB is the checksum database the go command would ask about a hash

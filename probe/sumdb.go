@@ -1,0 +1,297 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/sumdb"
+
+	"github.com/modreach/modreach/route"
+)
+
+// maxRecord bounds one answer of a checksum database, in bytes. A full tile has
+// 8 KiB, a record with its proof less.
+const maxRecord = 1 << 20
+
+// askSumDB looks a module version up in the checksum database. What the
+// database says is verified as the go command does it, with the signed tree of
+// golang.org/x/mod/sumdb. Any failure is a hard error to the go command.
+func (p *Prober) askSumDB(ctx context.Context, q Question, _ Artefact) Answer {
+	if q.Hop.Refused != "" {
+		return Answer{Outcome: Failed, Text: q.Hop.Refused, Fault: &Fault{Phase: Checksum, Cause: BadSetting}}
+	}
+	db := p.database(ctx, q.Patience)
+	zip, mod, err := db.lookUp(q)
+	ans := Answer{Outcome: OK, Sums: route.Sums{Mod: mod, Zip: zip}, At: time.Now()}
+	if err == nil {
+		return ans
+	}
+	// What was remembered of the failure must not decide the second look.
+	p.dropDatabase(db)
+	return db.failure(q, err)
+}
+
+// database is the checksum database of the environment with all that was read
+// from it. It is safe for concurrent use.
+type database struct {
+	prober *Prober
+	// ctx and patience are for requests that several questions wait for.
+	ctx      context.Context
+	patience Patience
+	client   *sumdb.Client // nil for one that was dropped
+
+	find sync.Once // finds base
+	base *url.URL
+	lost error // why there is no base
+
+	mu       sync.Mutex // guards what follows
+	latest   []byte
+	cache    map[string][]byte
+	failed   []Answer // requests that did not succeed
+	security string
+}
+
+// database gives the one of the prober's environment.
+func (p *Prober) database(ctx context.Context, patience Patience) *database {
+	p.dbMu.Lock()
+	defer p.dbMu.Unlock()
+	if p.db == nil || p.db.client == nil {
+		db := &database{prober: p, ctx: context.WithoutCancel(ctx), patience: patience, cache: map[string][]byte{}}
+		if old := p.db; old != nil {
+			db.latest, db.cache = old.latest, old.cache
+		}
+		db.client = sumdb.NewClient(db)
+		p.db = db
+	}
+	return p.db
+}
+
+// dropDatabase has the next question begin with a new client, which does not
+// remember failures; what was verified is kept.
+func (p *Prober) dropDatabase(old *database) {
+	p.dbMu.Lock()
+	defer p.dbMu.Unlock()
+	if p.db != old {
+		return
+	}
+	old.mu.Lock()
+	defer old.mu.Unlock()
+	p.db = &database{latest: slices.Clone(old.latest), cache: maps.Clone(old.cache)}
+}
+
+// remoteError carries the words of a failed request through the client.
+type remoteError struct{ ans Answer }
+
+func (e *remoteError) Error() string { return e.ans.Text }
+
+// lookUp gives the h1: hashes of the zip and of the go.mod file.
+func (db *database) lookUp(q Question) (zip, mod []string, err error) {
+	path, version := q.Mod.Path, q.Mod.Version
+	lines, err := db.client.Lookup(path, version+"/go.mod")
+	if err != nil {
+		return nil, nil, err
+	}
+	mod = hashes(lines, path, version+"/go.mod")
+	if lines, err = db.client.Lookup(path, version); err != nil {
+		return nil, nil, err
+	}
+	return hashes(lines, path, version), mod, nil
+}
+
+// hashes takes the h1: hashes out of go.sum lines.
+func hashes(lines []string, path, version string) []string {
+	var all []string
+	for _, line := range lines {
+		if h, ok := strings.CutPrefix(line, path+" "+version+" "); ok && strings.HasPrefix(h, "h1:") {
+			all = append(all, h)
+		}
+	}
+	return all
+}
+
+// failure is the answer for a lookup that failed. The client keeps the words of
+// an error and loses the rest, so that it is found again by its words.
+func (db *database) failure(q Question, err error) Answer {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	text := err.Error()
+	for _, version := range []string{q.Mod.Version, q.Mod.Version + "/go.mod"} {
+		text = strings.TrimPrefix(text, q.Mod.Path+"@"+version+": ")
+	}
+	// When this is the client's first lookup, its words say so.
+	text = strings.TrimPrefix(text, "initializing sumdb.Client: checking tree#1: ")
+	ans := Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Checksum, Cause: BadAnswer, Err: err}}
+	if db.security != "" {
+		ans.Text, ans.Fault.Cause = db.security, SumMismatch
+		return ans
+	}
+	for _, failed := range db.failed {
+		if failed.Text == text {
+			ans = failed
+		}
+	}
+	if ans.Outcome == Miss {
+		ans.Outcome = Failed // not having a module is an error of a database
+	}
+	return ans
+}
+
+// fetch reads one file of the database, or of a proxy that may serve it.
+func (db *database) fetch(target *url.URL) ([]byte, error) {
+	ans, body := db.read(target)
+	if ans.Outcome == OK {
+		return body, nil
+	}
+	db.mu.Lock()
+	db.failed = append(db.failed, ans)
+	db.mu.Unlock()
+	return nil, &remoteError{ans}
+}
+
+func (db *database) read(target *url.URL) (Answer, []byte) {
+	if target.Scheme == "file" {
+		return readFileURL(target, maxRecord)
+	}
+	x, ans := db.prober.fetch(db.ctx, target, maxRecord, db.patience)
+	return ans, x.body
+}
+
+// locate finds where the database is asked: at an address of its own, or below
+// the first proxy that serves it. It walks the GOPROXY list as for a module.
+func (db *database) locate() (*url.URL, error) {
+	db.find.Do(func() { db.base, db.lost = db.search() })
+	return db.base, db.lost
+}
+
+func (db *database) search() (*url.URL, error) {
+	env := db.prober.opts.Env
+	setting, err := env.SumDB()
+	if err != nil {
+		return nil, err
+	}
+	if setting.Fixed {
+		return setting.URL, nil
+	}
+	entries, err := env.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if entry.Kind != route.Proxy {
+			break
+		}
+		base := entry.URL.JoinPath("sumdb", setting.Name)
+		_, err := db.fetch(base.JoinPath("supported"))
+		if err == nil {
+			return base, nil
+		}
+		var remote *remoteError
+		if errors.As(err, &remote) && remote.ans.Outcome != Miss && entry.Falls != route.AnyError {
+			return nil, err
+		}
+	}
+	return setting.URL, nil
+}
+
+// ReadRemote is for sumdb.Client.
+func (db *database) ReadRemote(path string) ([]byte, error) {
+	base, err := db.locate()
+	if err != nil {
+		return nil, err
+	}
+	return db.fetch(base.JoinPath(path))
+}
+
+// ReadConfig is for sumdb.Client: it gives the key, and the newest signed tree
+// that the go command has seen.
+func (db *database) ReadConfig(file string) ([]byte, error) {
+	setting, err := db.prober.opts.Env.SumDB()
+	if err != nil {
+		return nil, err
+	}
+	if file == "key" {
+		return []byte(setting.Key), nil
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.latest == nil {
+		db.latest = db.seenTree(file)
+	}
+	return db.latest, nil
+}
+
+// seenTree reads the newest tree from where the go command keeps it; an empty
+// one if it has seen none. It must not be nil.
+func (db *database) seenTree(file string) []byte {
+	paths := filepath.SplitList(db.prober.opts.Env.Get("GOPATH").Value)
+	if len(paths) == 0 || db.prober.opts.SkipCache {
+		return []byte{}
+	}
+	text, err := os.ReadFile(filepath.Join(paths[0], "pkg", "sumdb", filepath.FromSlash(file)))
+	if err != nil {
+		return []byte{}
+	}
+	return text
+}
+
+// WriteConfig is for sumdb.Client. The go command's own file stays as it is.
+func (db *database) WriteConfig(_ string, old, new []byte) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if !slices.Equal(old, db.latest) {
+		return sumdb.ErrWriteConflict
+	}
+	db.latest = new
+	return nil
+}
+
+// ReadCache is for sumdb.Client: it reads what was fetched before, by us or by
+// the go command.
+func (db *database) ReadCache(file string) ([]byte, error) {
+	db.mu.Lock()
+	text, ok := db.cache[file]
+	db.mu.Unlock()
+	if ok {
+		return text, nil
+	}
+	dir, err := db.prober.opts.Env.ModCache()
+	if err != nil || db.prober.opts.SkipCache {
+		return nil, fmt.Errorf("reading %s: not cached", file)
+	}
+	return os.ReadFile(filepath.Join(dir, "cache", "download", "sumdb", filepath.FromSlash(file)))
+}
+
+// WriteCache is for sumdb.Client. The go command's own cache stays as it is.
+func (db *database) WriteCache(file string, data []byte) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.cache[file] = data
+}
+
+// Log is for sumdb.Client; what it has to say is also in its errors.
+func (db *database) Log(string) {}
+
+// SecurityError is for sumdb.Client: the database contradicts itself.
+func (db *database) SecurityError(msg string) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.security = msg
+}
+
+// sumSubject names what is verified as go.sum and the go command do.
+func sumSubject(mod module.Version, a Artefact) string {
+	if a == Mod {
+		return mod.Path + "@" + mod.Version + "/go.mod"
+	}
+	return mod.Path + "@" + mod.Version
+}

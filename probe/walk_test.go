@@ -48,7 +48,7 @@ func perform(t *testing.T, r route.Route, says script, touch func(ans *probe.Ans
 		}
 		for _, a := range need.Artefacts {
 			id := asked{need.Hop, need.Mod, a}
-			name := hopName(r.Hops[need.Hop])
+			name := hopName(r.AllHops()[need.Hop])
 			questions = append(questions, name+"."+strings.TrimPrefix(a.String(), "."))
 			if _, twice := known[id]; twice {
 				t.Fatalf("%s %v %v is asked twice, after %v", name, need.Mod, a, questions)
@@ -71,6 +71,9 @@ func (s script) answer(t *testing.T, name string, a probe.Artefact) probe.Answer
 	signs := s[name]
 	if a == probe.List {
 		signs = "..." + s[name+".list"]
+	}
+	if a == probe.Record {
+		signs = "...." + s[name]
 	}
 	if int(a) >= len(signs) {
 		t.Fatalf("%s is asked for %v", name, a)
@@ -375,13 +378,47 @@ func TestSums(t *testing.T) {
 }
 
 func TestSumDB(t *testing.T) {
-	for _, says := range []script{{"cache": has}, {"cache": nothing, "a": has}} {
-		r := goproxy(t, a, false)
-		r.SumDB = &route.Hop{Kind: route.SumDB, Why: "there is no go.sum"}
-		report, _ := perform(t, r, says, untouched)
-		if want := probe.NotChecked + ": there is no go.sum"; report.Ending != probe.Open || report.Text != want {
-			t.Errorf("ending %d with %q, want it left open with %q", report.Ending, report.Text, want)
-		}
+	const right, wrong = "h1:right", "h1:wrong"
+	full := route.Sums{Mod: []string{right}, Zip: []string{right}}
+	tests := []struct {
+		name string
+		has  route.Sums // in go.sum
+		says string     // the sign of the database
+		// record is what it holds, served the hash of what the proxy serves.
+		record route.Sums
+		served string
+		want   probe.Ending
+		text   string
+	}{
+		{"agrees", route.Sums{}, "+", full, right, probe.Reached, ""},
+		{"not asked", full, "", route.Sums{}, right, probe.Reached, ""},
+		{"knows only the zip", route.Sums{}, "+", route.Sums{Zip: []string{right}}, right, probe.Lost, "verifying go.mod: checksum missing from sumdb response"},
+		{"another go.mod", route.Sums{}, "+", route.Sums{Mod: []string{wrong}}, right, probe.Lost, "verifying go.mod: checksum mismatch"},
+		{"another zip", route.Sums{Mod: []string{right}}, "+", route.Sums{Zip: []string{wrong}}, right, probe.Lost, "verifying module: checksum mismatch"},
+		{"fails", route.Sums{}, "!", route.Sums{}, right, probe.Lost, "verifying go.mod: " + wanted.Path + "@" + wanted.Version + "/go.mod: sumdb record"},
+		{"fails about the zip", route.Sums{Mod: []string{right}}, "!", route.Sums{}, right, probe.Lost, "verifying module: " + wanted.Path + "@" + wanted.Version + ": sumdb record"},
+		{"cannot be asked", route.Sums{}, "?", route.Sums{}, right, probe.Open, "sumdb record"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := goproxy(t, a, false)
+			r.Sums, r.SumDB = test.has, &route.Hop{Kind: route.SumDB, Why: "there is no go.sum"}
+			report, _ := perform(t, r, script{"cache": nothing, "a": has, "sumdb": test.says}, func(ans *probe.Answer) {
+				switch ans.Artefact {
+				case probe.Mod, probe.Zip:
+					ans.Sum = test.served
+				case probe.Record:
+					ans.Sums = test.record
+				case probe.Info, probe.List:
+				}
+			})
+			if report.Ending != test.want || report.FirstLine() != test.text {
+				t.Errorf("ending %d with %q, want %d with %q", report.Ending, report.Text, test.want, test.text)
+			}
+			if blamed := report.Hop == len(r.Hops); blamed != (test.says == "!") && report.Ending == probe.Lost {
+				t.Errorf("hop %d is blamed", report.Hop)
+			}
+		})
 	}
 }
 

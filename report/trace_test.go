@@ -42,6 +42,11 @@ func TestTraceGolden(t *testing.T) {
 	for name, color := range map[string]bool{"trace.txt": false, "trace-color.txt": true} {
 		t.Run(name, func(t *testing.T) {
 			got := traces(t, c, color)
+			for _, line := range lines(got) {
+				if strings.HasSuffix(line, " ") {
+					t.Errorf("%q ends with a space", line)
+				}
+			}
 			file := filepath.Join("..", "testdata", "report", name)
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {

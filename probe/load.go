@@ -51,7 +51,8 @@ func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	}
 	if work != nil {
 		m.Work = work
-		sums = append(sums, readSum(&m, filepath.Join(work.Dir, "go.work.sum")))
+		// The go command looks into this one first.
+		sums = slices.Insert(sums, 0, readSum(&m, filepath.Join(work.Dir, "go.work.sum")))
 		for _, used := range slices.Sorted(maps.Values(work.Modules)) {
 			if used != dir {
 				sums = append(sums, readSum(&m, filepath.Join(used, "go.sum")))

@@ -192,9 +192,6 @@ func (p *Patrol) start(j *job, now time.Time) {
 func (p *Patrol) answered(f *flight, answers []probe.Answer, now time.Time) {
 	j, last := f.job, answers[len(answers)-1]
 	g := j.gate
-	if g.round != nil && g.round.look == j {
-		g.round.look = nil
-	}
 	if !g.atFault(last.Fault) {
 		p.opened(g, now)
 		g.learn(last, now)
@@ -265,13 +262,13 @@ func (g *gate) learn(ans probe.Answer, now time.Time) {
 // shutFor gives how long a gate stays shut this time.
 func (g *gate) shutFor() time.Duration {
 	g.pause = min(max(2*g.pause, retryMin), retryMax)
-	return min(jitter(g.name, g.pause), retryMax)
+	return jitter(g.name, g.pause)
 }
 
-// jitter spreads d by up to a fifth either way, by a hash of the name: the same
-// for one host each time, different for two hosts that died together.
+// jitter takes up to a fifth off d, by a hash of the name: the same for one host
+// each time, different for two hosts that died together.
 func jitter(name string, d time.Duration) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name)) // a hash never fails to write
-	return d*4/5 + d*2/5*time.Duration(h.Sum32()%1024)/1024
+	return d*4/5 + d/5*time.Duration(h.Sum32()%1024)/1024
 }

@@ -67,9 +67,38 @@ func TestTwoLooks(t *testing.T) {
 			[]string{"3 lost: refused"},
 		},
 		{
+			"the knock is sent on to another host, which fails",
+			map[string]manner{
+				"a.example": serves(0), "a.example m1": refuses,
+				"a.example /": func(string, probe.Patience) reply { return refuses("b.example:443", probe.FirstLook) },
+			},
+			[]string{
+				"0.000s ask a.example m1@v1.0.0", "1.000s knock a.example",
+				"1.001s ask a.example m1@v1.0.0", "1.001s ask a.example m2@v1.0.0", "1.001s ask a.example m3@v1.0.0",
+			},
+			[]string{"1 lost: refused", "2 reached"},
+		},
+		{
+			"the host serves one file and then nothing more",
+			map[string]manner{"a.example": serves(0), "a.example m1": func(host string, patience probe.Patience) reply {
+				if patience == probe.LongLook {
+					return reply{proto: 1}
+				}
+				r := silent(host, patience)
+				r.served = 1
+				return r
+			}},
+			[]string{
+				"0.000s ask a.example m1@v1.0.0", "1.000s knock a.example",
+				"1.000s ask a.example m2@v1.0.0", "1.000s ask a.example m3@v1.0.0",
+				"5.000s ask a.example m1@v1.0.0 .mod .zip long",
+			},
+			[]string{"3 reached"},
+		},
+		{
 			"the fault is that of an HTTP proxy before the host",
 			map[string]manner{"a.example": func(string, probe.Patience) reply {
-				return reply{0, &probe.Fault{Phase: probe.Connect, Cause: probe.HTTPProxyFailed, Host: "via.example:8080"}, 0}
+				return reply{fault: &probe.Fault{Phase: probe.Connect, Cause: probe.HTTPProxyFailed, Host: "via.example:8080"}}
 			}},
 			[]string{"0.000s ask a.example m1@v1.0.0", "1.000s knock a.example"},
 			[]string{"3 lost: "},
@@ -130,7 +159,9 @@ func TestSlowModule(t *testing.T) {
 				"1.000s ask a.example m2@v1.0.0", "1.000s ask a.example m3@v1.0.0",
 				"5.000s ask a.example m1@v1.0.0 long",
 			},
-			[]string{"1 pending, slow", "2 reached"}, 45 * time.Second, []string{"3 reached"},
+			[]string{"1 pending, slow", "2 reached"},
+			45 * time.Second,
+			[]string{"3 reached"},
 		},
 		{
 			"it never comes", time.Hour,
@@ -141,7 +172,9 @@ func TestSlowModule(t *testing.T) {
 				// host lives is looked at once more.
 				"5.000s ask a.example m1@v1.0.0 long", "65.000s knock a.example",
 			},
-			[]string{"1 pending, slow", "2 reached"}, 65 * time.Second, []string{"1 lost: no answer", "2 reached"},
+			[]string{"1 pending, slow", "2 reached"},
+			65 * time.Second,
+			[]string{"1 lost: no answer", "2 reached"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -253,6 +286,13 @@ func TestBackoff(t *testing.T) {
 			s.set(host, serves(0))
 			s.wait(6 * time.Minute)
 			expect(t, "status after the host came back", []string{"300 reached"}, s.status("go.mod"))
+
+			s.set(host, refuses)
+			s.wait(12 * time.Minute) // until everything is stale
+			s.forgetSeen()
+			s.Recheck("go.mod")
+			s.wait(30 * time.Second)
+			expect(t, "looks after it died again: at 0, 5 and 15 s or a little sooner", 3, s.count("knock", host))
 		})
 		return at
 	}
@@ -261,8 +301,8 @@ func TestBackoff(t *testing.T) {
 	for i := 1; i < len(a); i++ {
 		// A round takes a second, up to the knock.
 		pause := a[i] - a[i-1] - time.Second - time.Millisecond
-		if pause < nominal*4/5 || pause > min(nominal*6/5, 5*time.Minute) {
-			t.Errorf("pause %d is %v, want %v and a fifth more or less", i, pause, nominal)
+		if pause < nominal*4/5 || pause > nominal {
+			t.Errorf("pause %d is %v, want %v or up to a fifth less", i, pause, nominal)
 		}
 		nominal = min(2*nominal, 5*time.Minute)
 	}
@@ -316,6 +356,24 @@ func TestDyingHost(t *testing.T) {
 	})
 }
 
+// TestStraggler has a question fail when the gate has been shut already.
+func TestStraggler(t *testing.T) {
+	hosts := map[string]manner{"a.example": refuses, "a.example up": serves(0), "a.example late": func(host string, patience probe.Patience) reply {
+		r := refuses(host, patience)
+		r.after = 3 * time.Second
+		return r
+	}}
+	play(t, patrol.Options{}, hosts, func(s *scene) {
+		s.Want("up", 0, wants("a.example", "up"))
+		s.settled()
+		s.Want("go.mod", 0, wants("a.example", "late", "m"))
+		expect(t, "time", 3*time.Second, s.settled())
+		expect(t, "status", []string{"2 lost: refused"}, s.status("go.mod"))
+		s.wait(time.Second)
+		expect(t, "knocks", 1, s.count("knock", ""))
+	})
+}
+
 // TestFirstLookCalledOff begins a round with a line that goes away.
 func TestFirstLookCalledOff(t *testing.T) {
 	for _, test := range []struct {
@@ -327,15 +385,18 @@ func TestFirstLookCalledOff(t *testing.T) {
 		diary []string
 	}{
 		{
-			"before the knock", time.Second / 2, silent, 10 * time.Second, []string{"1 lost: no answer"},
+			"before the knock", time.Second / 2, silent, 10 * time.Second,
+			[]string{"1 lost: no answer"},
 			[]string{"0.000s ask a.example m1@v1.0.0", "0.500s off a.example m1@v1.0.0", "0.500s ask a.example m2@v1.0.0", "1.000s knock a.example"},
 		},
 		{
-			"during the knock", 4 * time.Second, silent, 10 * time.Second, []string{"1 lost: no answer"},
+			"during the knock", 4 * time.Second, silent, 10 * time.Second,
+			[]string{"1 lost: no answer"},
 			[]string{"0.000s ask a.example m1@v1.0.0", "1.000s knock a.example", "4.000s off a.example m1@v1.0.0", "4.000s ask a.example m2@v1.0.0"},
 		},
 		{
-			"after it failed", 7 * time.Second, silent, 10 * time.Second, []string{"1 lost: no answer"},
+			"after it failed", 7 * time.Second, silent, 10 * time.Second,
+			[]string{"1 lost: no answer"},
 			[]string{"0.000s ask a.example m1@v1.0.0", "1.000s knock a.example"},
 		},
 		{
@@ -346,7 +407,8 @@ func TestFirstLookCalledOff(t *testing.T) {
 				}
 				return silent(host, patience)
 			},
-			7 * time.Second, []string{"1 lost: no answer"},
+			7 * time.Second,
+			[]string{"1 lost: no answer"},
 			[]string{"0.000s ask a.example m1@v1.0.0", "1.000s knock a.example", "2.000s off a.example m1@v1.0.0", "2.000s ask a.example m2@v1.0.0"},
 		},
 	} {
@@ -420,11 +482,17 @@ func TestRetryAfter(t *testing.T) {
 // asked for a pause, and puts no question again during it.
 func TestRetryAfterInFlight(t *testing.T) {
 	hosts := map[string]manner{"a.example": serves(time.Second / 2), "a.example m2": limits(time.Minute), "a.example m3": silent}
+	hosts["a.example m4"] = func(host string, patience probe.Patience) reply {
+		r := limits(10*time.Second)(host, patience) // less than what is asked for already
+		r.after = time.Second
+		return r
+	}
 	play(t, patrol.Options{}, hosts, func(s *scene) {
 		s.Want("go.mod", 0, lines(5, "a.example"))
 		s.wait(10 * time.Second)
 		expect(t, "status", []string{
-			"1 reached", "1 lost: rate limited", "1 not asked: a.example wants to be left alone for 55 s", "2 reached",
+			"1 reached", "1 lost: rate limited", "1 not asked: a.example wants to be left alone for 55 s",
+			"1 lost: rate limited", "1 reached",
 		}, s.status("go.mod"))
 		expect(t, "questions", 5, s.count("ask", ""))
 	})

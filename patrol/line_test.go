@@ -160,6 +160,18 @@ func TestUrgency(t *testing.T) {
 	}
 }
 
+// TestRenewalWaits has a host that can hardly keep up with what goes stale in
+// the urgent document: what was never answered comes first all the same.
+func TestRenewalWaits(t *testing.T) {
+	play(t, patrol.Options{HTTP1: 1, Fresh: patrol.Freshness{Found: 3 * time.Second}}, map[string]manner{"a.example": serves(time.Second)}, func(s *scene) {
+		s.Want("front", 0, wants("a.example", "f1", "f2", "f3", "f4"))
+		s.wait(time.Minute)
+		s.Want("back", 5, wants("a.example", "b1"))
+		s.wait(2 * time.Second)
+		expect(t, "status", []string{"1 reached"}, s.status("back"))
+	})
+}
+
 // TestOrderAfterDeadHop has lines that are let go all at once go on in order.
 func TestOrderAfterDeadHop(t *testing.T) {
 	play(t, patrol.Options{HTTP1: 1}, map[string]manner{"a.example": refuses, "b.example": serves(time.Millisecond)}, func(s *scene) {
@@ -254,7 +266,7 @@ func TestRecheck(t *testing.T) {
 			s.wait(0)
 			expect(t, "diary", []string{
 				"0.000s ask a.example m@main", "0.000s ask a.example m@main",
-				"0.000s ask a.example m@v1.0.0", "0.000s ask a.example m@v1.0.0",
+				"0.000s ask a.example m@v1.0.0 .mod .zip", "0.000s ask a.example m@v1.0.0 .mod .zip",
 			}, s.diary())
 			expect(t, "status", []string{"1 reached"}, s.status("go.mod"))
 		})
@@ -314,6 +326,32 @@ func TestRecheck(t *testing.T) {
 			expect(t, "status", []string{"300 lost: no answer"}, s.status("go.mod"))
 			expect(t, "questions", 2, s.count("ask", ""))
 			expect(t, "knocks", 2, s.count("knock", ""))
+		})
+	})
+	t.Run("of a line that leads to the gate where others wait", func(t *testing.T) {
+		play(t, patrol.Options{}, map[string]manner{"a.example": silent}, func(s *scene) {
+			s.Want("look", 0, wants("a.example", "x"))
+			s.Want("waits", 0, wants("a.example", "y"))
+			s.Want("passes", 0, wants("b.example,a.example", "z"))
+			s.wait(6 * time.Second)
+			s.Want("look", 0, nil) // the look has failed, the knock goes on
+			s.wait(time.Second)
+			s.Recheck("passes")
+			expect(t, "time", 17*time.Second, s.settled())
+			expect(t, "status", []string{"1 lost: no answer"}, s.status("waits"))
+		})
+	})
+	t.Run("of a query that comes out at another version", func(t *testing.T) {
+		play(t, patrol.Options{}, map[string]manner{"a.example": lacks}, func(s *scene) {
+			s.Want("other", 0, wants("a.example", "m"))
+			l := line("m@main", "a.example")
+			l.Query = true
+			s.Want("go.mod", 0, []route.Route{l})
+			s.settled()
+			s.set("a.example", serves(0))
+			s.Recheck("go.mod") // main is v1.0.0 now
+			s.wait(0)
+			expect(t, "status", []string{"1 reached"}, s.status("go.mod"))
 		})
 	})
 	t.Run("of nothing", func(t *testing.T) {

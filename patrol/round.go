@@ -17,7 +17,8 @@ const knockAfter = time.Second
 type round struct {
 	gate   *gate
 	cancel func(error)
-	// look is the question in flight that is the first look; nil if none is.
+	// look is the question that is the first look; nil if none has passed, or
+	// it was called off.
 	look *job
 	// suspects are jobs that ended in a fault of the host, and how. They wait
 	// for the end of the round.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/modreach/modreach/patrol"
+	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
 )
 
@@ -79,6 +80,16 @@ func TestChanged(t *testing.T) {
 		s.Want("other", 0, wants("a.example", "slow"))
 		expect(t, "tokens when another joins", 1, tokens())
 		expect(t, "status of the other", []string{"1 pending, slow"}, s.status("other"))
+
+		s.set("cache", func(string, probe.Patience) reply {
+			return reply{after: time.Second, fault: lacks("", probe.FirstLook).fault}
+		})
+		cached := wants("a.example", "slow")
+		cached[0].Hops = append([]route.Hop{{Kind: route.Cache, Dir: "cache"}}, cached[0].Hops...)
+		s.Want("third", 0, cached)
+		expect(t, "tokens after another Want", 1, tokens())
+		s.wait(time.Second)
+		expect(t, "tokens when it joins later", 1, tokens())
 	})
 }
 
@@ -112,6 +123,27 @@ func TestNothingPilesUp(t *testing.T) {
 			h.Books, h.Gates = 0, 0
 			return h
 		}(s.Held()))
+	})
+}
+
+// TestSpareAnswers keeps what is in use when there is too much, and gives back
+// what was there a moment ago without asking.
+func TestSpareAnswers(t *testing.T) {
+	play(t, patrol.Options{}, nil, func(s *scene) {
+		s.Want("kept", 0, wants("a.example", "kept"))
+		const edits = 3 * patrol.Crowd
+		for n := range edits {
+			s.Want("go.mod", 0, []route.Route{line(fmt.Sprintf("m@v1.0.%d", n), "a.example")})
+			s.settled()
+		}
+		s.forgetSeen()
+		s.Want("other", 0, wants("a.example", "kept"))
+		s.Want("go.mod", 0, []route.Route{line(fmt.Sprintf("m@v1.0.%d", edits-2), "a.example")})
+		expect(t, "status", []string{"1 reached"}, s.status("other"))
+		expect(t, "status of an edit undone", []string{"1 reached"}, s.status("go.mod"))
+		s.Want("go.mod", 0, []route.Route{line("m@v1.0.0", "a.example")})
+		s.settled()
+		expect(t, "questions for what was thrown away", 1, s.count("ask", ""))
 	})
 }
 

@@ -101,8 +101,8 @@ func (p *Patrol) lastAnswer() time.Time {
 // clears reports whether an answer of a host, now, changes the weather for the
 // better, so that other hosts are worth another look.
 func (p *Patrol) clears(g *gate, now time.Time) bool {
-	if g.trusted(now) {
-		return false // it spoke against bad weather already
+	if g.until.IsZero() && g.trusted(now) {
+		return false // it spoke against bad weather already: spare the search
 	}
 	sky := p.weather(now).Sky
 	return sky == Offline || sky == Intercepted && !g.until.IsZero()

@@ -29,27 +29,32 @@ func TestWeather(t *testing.T) {
 		{
 			"two hosts cannot be resolved",
 			map[string]manner{"a.example": unresolved, "b.example": unresolved},
-			[]string{"b.example", "a.example"}, offline,
+			[]string{"b.example", "a.example"},
+			offline,
 		},
 		{
 			"one host cannot be resolved",
 			map[string]manner{"a.example": unresolved},
-			[]string{"a.example"}, patrol.Weather{},
+			[]string{"a.example"},
+			patrol.Weather{},
 		},
 		{
 			"two ports of one host",
 			map[string]manner{"a.example": unresolved, "a.example:8443": unresolved},
-			[]string{"a.example", "a.example:8443"}, patrol.Weather{},
+			[]string{"a.example", "a.example:8443"},
+			patrol.Weather{},
 		},
 		{
 			"two hosts cannot be resolved, but a third answers",
 			map[string]manner{"a.example": unresolved, "b.example": unresolved, "c.example": lacks},
-			[]string{"a.example", "b.example", "c.example"}, patrol.Weather{},
+			[]string{"a.example", "b.example", "c.example"},
+			patrol.Weather{},
 		},
 		{
 			"two hosts refuse: the network is there",
 			map[string]manner{"a.example": refuses, "b.example": refuses},
-			[]string{"a.example", "b.example"}, patrol.Weather{},
+			[]string{"a.example", "b.example"},
+			patrol.Weather{},
 		},
 		{
 			"a login page answers",
@@ -66,7 +71,8 @@ func TestWeather(t *testing.T) {
 		{
 			"two unknown authorities speak for a host each",
 			map[string]manner{"a.example": signedBy("One"), "b.example": signedBy("Two")},
-			[]string{"a.example", "b.example"}, patrol.Weather{},
+			[]string{"a.example", "b.example"},
+			patrol.Weather{},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -92,6 +98,19 @@ func TestWeather(t *testing.T) {
 	}
 }
 
+// TestPortalPassed has a host answer for itself after a login page was seen.
+func TestPortalPassed(t *testing.T) {
+	play(t, patrol.Options{}, map[string]manner{"a.example": logsIn, "b.example": serves(time.Second)}, func(s *scene) {
+		s.Want("go.mod", 0, at("a.example", "b.example"))
+		s.wait(0)
+		_, got := s.Snapshot("go.mod")
+		expect(t, "weather", patrol.Weather{Sky: patrol.Captive, Hosts: []string{"a.example"}}, got)
+		s.settled()
+		_, got = s.Snapshot("go.mod")
+		expect(t, "weather after an answer", patrol.Weather{}, got)
+	})
+}
+
 // TestOfflineAfterSuccess takes half a minute without any success.
 func TestOfflineAfterSuccess(t *testing.T) {
 	hosts := map[string]manner{"a.example": unresolved, "b.example": unresolved, "c.example": serves(0)}
@@ -100,7 +119,7 @@ func TestOfflineAfterSuccess(t *testing.T) {
 		s.settled()
 		s.wait(28 * time.Second)
 		_, got := s.Snapshot("go.mod")
-		expect(t, "weather soon after a success", patrol.Sky(patrol.Clear), got.Sky)
+		expect(t, "weather soon after a success", patrol.Clear, got.Sky)
 		s.wait(2 * time.Second)
 		_, got = s.Snapshot("go.mod")
 		expect(t, "weather half a minute after", patrol.Offline, got.Sky)

@@ -30,6 +30,8 @@ type reply struct {
 	// fault is nil for what is served.
 	fault *probe.Fault
 	proto int
+	// served is how many files are served before the fault.
+	served int
 }
 
 // manner is how a host answers at this time.
@@ -53,25 +55,25 @@ func fails(host string, _ probe.Patience) reply {
 }
 
 func silent(host string, patience probe.Patience) reply {
-	return reply{patience.FirstByte, &probe.Fault{Phase: probe.Request, Cause: probe.NoAnswer, Host: host}, 0}
+	return reply{after: patience.FirstByte, fault: &probe.Fault{Phase: probe.Request, Cause: probe.NoAnswer, Host: host}}
 }
 
 func refuses(host string, _ probe.Patience) reply {
-	return reply{time.Millisecond, &probe.Fault{Phase: probe.Connect, Cause: probe.Refused, Host: host, Err: syscall.ECONNREFUSED}, 0}
+	return reply{after: time.Millisecond, fault: &probe.Fault{Phase: probe.Connect, Cause: probe.Refused, Host: host, Err: syscall.ECONNREFUSED}}
 }
 
 func unresolved(host string, _ probe.Patience) reply {
-	return reply{time.Millisecond, &probe.Fault{Phase: probe.Resolve, Cause: probe.NameFailed, Host: host}, 0}
+	return reply{after: time.Millisecond, fault: &probe.Fault{Phase: probe.Resolve, Cause: probe.NameFailed, Host: host}}
 }
 
 func limits(wait time.Duration) manner {
 	return func(host string, _ probe.Patience) reply {
-		return reply{0, &probe.Fault{Phase: probe.Request, Cause: probe.RateLimited, Host: host, Status: 429, RetryAfter: wait}, 1}
+		return reply{fault: &probe.Fault{Phase: probe.Request, Cause: probe.RateLimited, Host: host, Status: 429, RetryAfter: wait}, proto: 1}
 	}
 }
 
 func logsIn(host string, _ probe.Patience) reply {
-	return reply{0, &probe.Fault{Phase: probe.Request, Cause: probe.CaptivePortal, Host: host, Status: 511}, 1}
+	return reply{fault: &probe.Fault{Phase: probe.Request, Cause: probe.CaptivePortal, Host: host, Status: 511}, proto: 1}
 }
 
 func signedBy(issuer string) manner {
@@ -80,7 +82,7 @@ func signedBy(issuer string) manner {
 			UnverifiedCertificates: []*x509.Certificate{{Issuer: pkix.Name{CommonName: issuer}}},
 			Err:                    x509.UnknownAuthorityError{},
 		}
-		return reply{0, &probe.Fault{Phase: probe.Handshake, Cause: probe.UnknownAuthority, Host: host, Err: err}, 0}
+		return reply{fault: &probe.Fault{Phase: probe.Handshake, Cause: probe.UnknownAuthority, Host: host, Err: err}}
 	}
 }
 
@@ -90,7 +92,9 @@ type event struct {
 	what string        // "ask", "knock", or "off" for a question called off
 	host string
 	mod  module.Version
-	long bool // with the long deadline
+	// rest is what is unusual: the files, if .info is not among them, and the
+	// long deadline.
+	rest string
 }
 
 func (e event) String() string {
@@ -98,10 +102,7 @@ func (e event) String() string {
 	if e.what != "knock" {
 		words = append(words, e.mod.String())
 	}
-	if e.long {
-		words = append(words, "long")
-	}
-	return strings.Join(words, " ")
+	return strings.Join(words, " ") + e.rest
 }
 
 // world is a scripted Checker. The cache of this machine is empty.
@@ -140,8 +141,17 @@ func (w *world) manner(host, about string) manner {
 	return serves(0)
 }
 
-func (w *world) see(what, host string, mod module.Version, patience probe.Patience) {
-	w.seen = append(w.seen, event{time.Since(w.start), what, host, mod, patience == probe.LongLook})
+func (w *world) see(what, host string, q probe.Question) {
+	e := event{at: time.Since(w.start), what: what, host: host, mod: q.Mod}
+	if !slices.Contains(q.Artefacts, probe.Info) {
+		for _, a := range q.Artefacts {
+			e.rest += " " + a.String()
+		}
+	}
+	if q.Patience == probe.LongLook {
+		e.rest += " long"
+	}
+	w.seen = append(w.seen, e)
 }
 
 // fly counts a question in or out.
@@ -151,11 +161,12 @@ func (w *world) fly(host string, n int) {
 }
 
 func (w *world) Ask(ctx context.Context, q probe.Question) []probe.Answer {
-	host, hostPort, m := "", "", serves(0)
+	var host, hostPort string
+	var m manner
 	w.mu.Lock()
 	if q.Hop.Kind == route.Proxy {
 		host, hostPort = q.Hop.URL.Host, probe.HostOf(q.Hop)
-		w.see("ask", host, q.Mod, q.Patience)
+		w.see("ask", host, q)
 		m = w.manner(host, q.Mod.Path)
 	} else {
 		m = w.manner("cache", q.Mod.Path)
@@ -170,14 +181,15 @@ func (w *world) Ask(ctx context.Context, q probe.Question) []probe.Answer {
 	defer w.mu.Unlock()
 	w.fly(host, -1)
 	if err != nil {
-		w.see("off", host, q.Mod, q.Patience)
+		w.see("off", host, q)
 		return nil
 	}
 	var answers []probe.Answer
-	for _, a := range q.Artefacts {
+	for i, a := range q.Artefacts {
 		ans := probe.Answer{Artefact: a, Fault: r.fault, Proto: r.proto, At: time.Now(), Version: q.Mod.Version}
 		switch {
-		case r.fault == nil:
+		case r.fault == nil || i < r.served:
+			ans.Fault = nil
 			ans.Outcome = probe.OK
 			if q.Query && a == probe.Info {
 				ans.Version = "v1.0.0"
@@ -197,7 +209,7 @@ func (w *world) Ask(ctx context.Context, q probe.Question) []probe.Answer {
 
 func (w *world) Knock(ctx context.Context, hop route.Hop, patience probe.Patience) *probe.Fault {
 	w.mu.Lock()
-	w.see("knock", hop.URL.Host, module.Version{}, patience)
+	w.see("knock", hop.URL.Host, probe.Question{})
 	r := w.manner(hop.URL.Host, "/")(probe.HostOf(hop), patience)
 	w.mu.Unlock()
 	if pass(ctx, r.after) != nil || r.proto > 0 {

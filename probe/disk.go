@@ -101,10 +101,12 @@ func cachedZip(name string, q Question) Answer {
 	case !extracted(q):
 		// It has to be extracted again, and so it has to be a zip.
 		z, err := zip.OpenReader(name)
+		if err == nil {
+			err = z.Close()
+		}
 		if err != nil {
 			return spoiled(fmt.Errorf("unzip %s: %w", name, err))
 		}
-		z.Close()
 	}
 	return Answer{Outcome: OK, Sum: sum}
 }

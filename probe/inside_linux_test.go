@@ -33,7 +33,7 @@ func inside(kind string) (code int) {
 	if kind == asNobody {
 		hop := route.Hop{Kind: route.Cache, Dir: os.Getenv(cacheVar)}
 		for _, ans := range p.Ask(context.Background(), question(hop, probe.Zip)) {
-			fmt.Print(ans.Text)
+			fmt.Fprint(os.Stdout, ans.Text)
 		}
 		return 0
 	}

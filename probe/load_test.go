@@ -3,6 +3,7 @@ package probe_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,16 +73,15 @@ func TestLoadSums(t *testing.T) {
 			}, &route.Sums{Mod: []string{"h1:c", "h1:a", "h1:e"}, Zip: []string{"h1:d", "h1:b", "h1:f"}}, "",
 		},
 		{
-			"of a workspace alone", "go.mod", map[string]string{"go.work": "go 1.20\nuse .\n", "go.work.sum": sumLines("h1:c", "h1:d")},
+			"of a workspace alone", "go.mod",
+			map[string]string{"go.work": "go 1.20\nuse .\n", "go.work.sum": sumLines("h1:c", "h1:d")},
 			&route.Sums{Mod: []string{"h1:c"}, Zip: []string{"h1:d"}}, "",
 		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			files := map[string]string{"go.mod": "module m\n\ngo 1.20\n\nrequire " + wanted.Path + " " + wanted.Version + "\n"}
-			for name, text := range test.files {
-				files[name] = text
-			}
+			maps.Copy(files, test.files)
 			dir := writeTree(t, files)
 			m := load(t, settings(), filepath.Join(dir, test.goMod))
 			var got *route.Sums

@@ -3,6 +3,7 @@ package probe_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -125,6 +126,21 @@ func TestDeadlines(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestHandshakeWords waits for a handshake as long as the go command does, which
+// then says so.
+func TestHandshakeWords(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		base := "https://" + n.Silent()
+		q := question(hopTo(t, base), probe.Info)
+		q.Patience = probe.SecondLook
+		ans := ask(t, newPipeProber(t, n, probe.Options{}), q)
+		want := fmt.Sprintf(`Get "%s/corp.example/a/@v/v1.0.0.info": net/http: TLS handshake timeout`, base)
+		if ans.Text != want || ans.Fault.Cause != probe.NoAnswer || ans.Fault.Phase != probe.Handshake {
+			t.Errorf("text %q of fault %+v, want %q", ans.Text, ans.Fault, want)
+		}
+	})
 }
 
 // behaving sets up a proxy that answers everything with a fault.

@@ -75,8 +75,8 @@ func (p *Patrol) known(l *line, hop int, k key, a probe.Artefact, now time.Time)
 			return b.answers[a], until
 		}
 	}
-	q := probe.Question{Hop: l.stops[hop].hop, Mod: k.mod}
-	return l.stops[hop].gate.turnedAway(q, a, l.since, now)
+	at := l.stops[hop]
+	return at.gate.turnedAway(at, k.mod, a, l.since, now)
 }
 
 // sweep throws away the books and gates that no line needs once there are too

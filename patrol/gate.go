@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/module"
+
 	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
 )
@@ -47,9 +49,11 @@ type gate struct {
 	round *round
 
 	// until is when a gate that was shut lets the next look pass; zero if it is
-	// not shut. What shut it is in evidence, and pause is how long it stays so.
+	// not shut. What shut it is in evidence, what those were told who were asked
+	// is in told, and pause is how long it stays shut.
 	until    time.Time
 	evidence probe.Answer
+	told     map[key]probe.Answer
 	pause    time.Duration
 	// rests is until when the host wants to be left alone.
 	rests time.Time
@@ -102,10 +106,13 @@ func (g *gate) lane(slow bool) *int {
 // turnedAway is the answer to a question that the gate does not let pass, and
 // until when it holds; Unasked if it may pass. What is known of a dead host
 // when a walk begins counts to its end.
-func (g *gate) turnedAway(q probe.Question, a probe.Artefact, since, now time.Time) (probe.Answer, time.Time) {
+func (g *gate) turnedAway(s stop, mod module.Version, a probe.Artefact, since, now time.Time) (probe.Answer, time.Time) {
 	switch {
 	case g.until.After(since):
-		ans := probe.Behind(q, a, g.evidence.Fault)
+		if ans := g.told[key{s.key, mod}]; ans.Fault != nil && ans.Artefact == a {
+			return ans, g.until
+		}
+		ans := probe.Behind(probe.Question{Hop: s.hop, Mod: mod}, a, g.evidence.Fault)
 		ans.Steps, ans.At = g.evidence.Steps, g.evidence.At
 		return ans, g.until
 	case g.rests.After(now):
@@ -203,6 +210,7 @@ func (p *Patrol) answered(f *flight, answers []probe.Answer, now time.Time) {
 	}
 	switch {
 	case g.until.After(now):
+		g.told[j.key] = last
 		p.release(j, now)
 	case g.heard == f.heard:
 		p.suspect(f, answers, now)

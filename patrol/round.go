@@ -91,6 +91,10 @@ func (p *Patrol) conclude(r *round, now time.Time) {
 	g := r.gate
 	g.round, g.evidence = nil, r.evidence
 	g.until = now.Add(g.shutFor())
+	g.told = map[key]probe.Answer{}
+	for j, answers := range r.suspects {
+		g.told[j.key] = answers[len(answers)-1]
+	}
 	for j := range r.suspects {
 		p.release(j, now)
 	}

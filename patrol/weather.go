@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"maps"
+	"net/url"
 	"slices"
 	"time"
 
@@ -50,17 +51,14 @@ func (p *Patrol) weather(now time.Time) Weather {
 	cut, captive, issuers := names{}, names{}, map[string]names{}
 	alive := p.lastAnswer()
 	for _, g := range p.gates {
-		host := ""
-		if !g.local {
-			host = g.hop.URL.Hostname()
-		}
 		// In an editor a login page is seen again sooner than that.
 		if g.portal.After(alive) && now.Sub(g.portal) <= retryMax {
-			captive[host] = true
+			captive[g.hop.URL.Hostname()] = true
 		}
 		if !g.until.After(now) && (g.until.IsZero() || g.round == nil) {
 			continue
 		}
+		host := (&url.URL{Host: g.evidence.Fault.Host}).Hostname()
 		switch g.evidence.Fault.Cause {
 		case probe.NameFailed, probe.NameTimeout, probe.NameNotFound, probe.NoRoute, probe.ConnectTimeout:
 			cut[host] = true

@@ -1,10 +1,12 @@
 package patrol_test
 
 import (
+	"net/url"
 	"testing"
 	"time"
 
 	"github.com/modreach/modreach/patrol"
+	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
 )
 
@@ -108,6 +110,24 @@ func TestPortalPassed(t *testing.T) {
 		s.settled()
 		_, got = s.Snapshot("go.mod")
 		expect(t, "weather after an answer", patrol.Weather{}, got)
+	})
+}
+
+// TestOneHostBehindTwoGates is a checksum database that is asked by way of a
+// proxy: when that is dead, one host is.
+func TestOneHostBehindTwoGates(t *testing.T) {
+	viaA := func(_ string, patience probe.Patience) reply { return unresolved("a.example:443", patience) }
+	hosts := map[string]manner{"a.example": unresolved, "sum.example": viaA, "c.example": serves(0)}
+	play(t, patrol.Options{Fresh: patrol.EditorFreshness}, hosts, func(s *scene) {
+		l := line("m@v1.0.0", "a.example|c.example")
+		l.SumDB = &route.Hop{Kind: route.SumDB, URL: &url.URL{Scheme: "https", Host: "sum.example"}}
+		s.Want("go.mod", 0, []route.Route{l})
+		s.wait(5 * time.Minute)
+		if s.count("knock", "a.example") < 2 || s.count("knock", "sum.example") < 2 {
+			t.Errorf("the dead host was not looked at on both ways: %q", s.diary())
+		}
+		_, got := s.Snapshot("go.mod")
+		expect(t, "weather", patrol.Weather{}, got)
 	})
 }
 

@@ -164,7 +164,7 @@ func (w *world) Ask(ctx context.Context, q probe.Question) []probe.Answer {
 	var host, hostPort string
 	var m manner
 	w.mu.Lock()
-	if q.Hop.Kind == route.Proxy {
+	if q.Hop.URL != nil {
 		host, hostPort = q.Hop.URL.Host, probe.HostOf(q.Hop)
 		w.see("ask", host, q)
 		m = w.manner(host, q.Mod.Path)
@@ -197,7 +197,7 @@ func (w *world) Ask(ctx context.Context, q probe.Question) []probe.Answer {
 		case r.fault.Cause == probe.NotFound:
 			ans.Outcome = probe.Miss
 		default:
-			ans.Outcome = probe.Failed
+			ans.Outcome, ans.Text = probe.Failed, "told to "+q.Mod.String()
 		}
 		answers = append(answers, ans)
 		if ans.Outcome != probe.OK {

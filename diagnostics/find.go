@@ -62,6 +62,9 @@ func Find(s Scene) []Finding {
 			What: e.What, Remedy: e.Remedy, Quote: p.Message,
 		})
 	}
+	if s.File.Kind == gomod.ModFile && s.File.Module == nil {
+		found = append(found, withoutModule(s.File))
+	}
 	once := map[Code]bool{}
 	for i, v := range s.Verdicts {
 		if v.Code == "" {
@@ -81,6 +84,17 @@ func Find(s Scene) []Finding {
 		found = append(found, f)
 	}
 	return found
+}
+
+// withoutModule is the finding on a go.mod that lacks what every one has.
+func withoutModule(f *gomod.File) Finding {
+	e, _ := Describe(GoModSyntax)
+	return Finding{
+		Code: GoModSyntax, Severity: e.Severity, Span: f.LineSpan(0),
+		What:   "go.mod has no module line, without which the go command fails.",
+		Remedy: "Add one: go mod edit -module=PATH.",
+		Quote:  "error reading go.mod: missing module declaration",
+	}
 }
 
 // sharedCode gives the code under which a verdict is said once for the whole
@@ -165,6 +179,9 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 	}
 	if fault != nil {
 		host, status = fault.Host, fault.StatusLine()
+		if fault.Phase == probe.Resolve {
+			host, _, _ = strings.Cut(host, ":") // nobody looks up a port
+		}
 	}
 	about := r.Route.Mod
 	if dir != "" && r.Results[hop].Hop.Kind == route.Directory {

@@ -60,7 +60,8 @@ func (p *Patrol) weather(now time.Time) Weather {
 		}
 		host := (&url.URL{Host: g.evidence.Fault.Host}).Hostname()
 		switch g.evidence.Fault.Cause {
-		case probe.NameFailed, probe.NameTimeout, probe.NameNotFound, probe.NoRoute, probe.ConnectTimeout:
+		// That a name does not exist is an answer, which somebody gave.
+		case probe.NameFailed, probe.NameTimeout, probe.NoRoute, probe.ConnectTimeout:
 			cut[host] = true
 		case probe.UnknownAuthority:
 			if issuer := issuerOf(g.evidence.Fault.Err); issuer != "" {

@@ -51,6 +51,9 @@ func cause(err error, at moment) (Phase, Cause) {
 	case errors.Is(err, errManyRedirects):
 		return Request, BadAnswer
 	case errors.As(err, &late):
+		if late.phase == Handshake {
+			return Handshake, HandshakeFailed // here the go command gives up as well
+		}
 		return late.phase, NoAnswer
 	case errors.As(err, &dns):
 		return Resolve, resolveCause(dns)
@@ -164,8 +167,12 @@ func socketCause(err error, phase Phase) Cause {
 	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
-		if phase == Connect || phase == Resolve {
+		switch phase {
+		case Connect, Resolve:
 			return ConnectTimeout
+		case Handshake:
+			return HandshakeFailed
+		case NoPhase, Request, Body, VCS, Checksum:
 		}
 		return NoAnswer
 	}

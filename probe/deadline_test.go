@@ -50,7 +50,7 @@ func TestDeadlines(t *testing.T) {
 		},
 		{
 			"handshake", func(n *fakenet.Net) string { return "https://" + n.Silent() },
-			odd.Handshake, probe.NoAnswer, probe.Handshake,
+			odd.Handshake, probe.HandshakeFailed, probe.Handshake,
 		},
 		{
 			"first byte", behaving(fakenet.HTTP, fakenet.Hang),

@@ -237,7 +237,7 @@ func tlsProducers() []producer {
 		has("certificate demanded over HTTP/1.1", probe.ClientCertificate, fakenet.ClientCert, fakenet.HTTP1),
 		has("old TLS", probe.HandshakeFailed, fakenet.TLS11),
 		has("plain HTTP where TLS should be", probe.NotHTTP, fakenet.Misspoken),
-		timed("silence in place of TLS", verdict{Cause: probe.NoAnswer, Phase: probe.Handshake, HostLevel: true}, func(_ *testing.T, n *fakenet.Net) (string, string) {
+		timed("silence in place of TLS", verdict{Cause: probe.HandshakeFailed, Phase: probe.Handshake, HostLevel: true}, func(_ *testing.T, n *fakenet.Net) (string, string) {
 			host := n.Silent()
 			return "https://" + host, host
 		}),

@@ -320,7 +320,7 @@ func (w *walk) end(e Ending, i int, a Artefact, ans Answer) {
 	if db := len(w.route.Hops); w.route.SumDB != nil && ans.Fault != nil && ans.Fault == w.report.Results[db].Answers[Record].Fault {
 		w.report.Hop = db
 	}
-	if ans.Text == "" {
+	if e == Spared && ans.Text == "" {
 		w.report.Text = w.route.Hops[i].Why
 	}
 }

@@ -137,7 +137,7 @@ func TestHandshakeWords(t *testing.T) {
 		q.Patience = probe.SecondLook
 		ans := ask(t, newPipeProber(t, n, probe.Options{}), q)
 		want := fmt.Sprintf(`Get "%s/corp.example/a/@v/v1.0.0.info": net/http: TLS handshake timeout`, base)
-		if ans.Text != want || ans.Fault.Cause != probe.NoAnswer || ans.Fault.Phase != probe.Handshake {
+		if ans.Text != want || ans.Fault.Cause != probe.HandshakeFailed || ans.Fault.Phase != probe.Handshake {
 			t.Errorf("text %q of fault %+v, want %q", ans.Text, ans.Fault, want)
 		}
 	})

@@ -17,7 +17,7 @@ type job struct {
 	waiters  map[*line]bool
 	// renews reports that all waiters have settled before.
 	renews bool
-	// urgency is the lowest of the waiters.
+	// urgency is the lowest of all who ever waited, until rank finds it anew.
 	urgency int
 	// since and seq are those of the line that the job was made for.
 	since time.Time

@@ -36,9 +36,12 @@ func cause(err error, at moment) (Phase, Cause) {
 		late    *overdue
 		dns     *net.DNSError
 		connect *refusedConnect
+		refused *unusableProxy
 		scheme  *insecureRedirect
 	)
 	switch {
+	case errors.As(err, &refused):
+		return Connect, HTTPProxyFailed
 	case errors.As(err, &connect):
 		if connect.status == http.StatusProxyAuthRequired {
 			return Connect, HTTPProxyAuth

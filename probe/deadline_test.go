@@ -128,6 +128,84 @@ func TestDeadlines(t *testing.T) {
 	}
 }
 
+// TestSilentHTTPProxy has an HTTP proxy that takes the request to connect, and
+// then says nothing.
+func TestSilentHTTPProxy(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		s := newProxy(n, fakenet.HTTPS, fakenet.Host("proxy.corp.test"))
+		via := n.HTTPProxy()
+		via.On("*", fakenet.Hang)
+		p := newPipeProber(t, n, probe.Options{Env: settings("HTTPS_PROXY=" + via.URL())})
+		q := question(hopTo(t, s.URL()), probe.Info)
+		q.Patience = odd
+		start := time.Now()
+		ans := ask(t, p, q)
+		if got := time.Since(start); got != odd.Connect || ans.Fault.Cause != probe.HTTPProxyFailed {
+			t.Errorf("ended after %v with %+v, want %v", got, ans.Fault, odd.Connect)
+		}
+	})
+}
+
+// TestLateDial has a request served by a connection that another has done with,
+// while the one that was begun for it comes to nothing.
+func TestLateDial(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		s := newProxy(n, fakenet.HTTPS, fakenet.HTTP1)
+		s.On("*.info", fakenet.Delay(2*time.Second))
+		s.On("*.mod", fakenet.Delay(8*time.Second))
+		silent := n.Silent()
+		var dials atomic.Int64
+		p := newProber(t, n, probe.Options{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if dials.Add(1) > 1 {
+				<-time.After(2 * time.Second)
+				addr = silent
+			}
+			return n.Dial(ctx, network, addr)
+		}})
+		var first sync.WaitGroup
+		first.Go(func() { ask(t, p, question(hopTo(t, s.URL()), probe.Info)) })
+		<-time.After(time.Second)
+		q := question(hopTo(t, s.URL()), probe.Mod)
+		q.Patience = odd // the handshake ends before the answer comes
+		if ans := ask(t, p, q); ans.Outcome != probe.OK {
+			t.Errorf("outcome %d: %+v", ans.Outcome, ans.Fault)
+		}
+		first.Wait()
+		if got := dials.Load(); got != 2 {
+			t.Errorf("%d dials, want 2", got)
+		}
+	})
+}
+
+// TestLateWriter has a connection on which a write returns after the answer to
+// it came, which must not turn the clock back.
+func TestLateWriter(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		s := newProxy(n, fakenet.HTTP)
+		s.On("*", fakenet.HangAfterHeaders)
+		p := newProber(t, n, probe.Options{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			c, err := n.Dial(ctx, network, addr)
+			return tardyConn{c}, err
+		}})
+		q := question(hopTo(t, s.URL()), probe.Info)
+		q.Patience = odd
+		start := time.Now()
+		ans := ask(t, p, q)
+		if got := time.Since(start); got != odd.Body || ans.Fault.Phase != probe.Body {
+			t.Errorf("ended after %v with %+v, want %v", got, ans.Fault, odd.Body)
+		}
+	})
+}
+
+// tardyConn writes at once, and says so a second later.
+type tardyConn struct{ net.Conn }
+
+func (c tardyConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	<-time.After(time.Second)
+	return n, err
+}
+
 // TestHandshakeWords waits for a handshake as long as the go command does, which
 // then says so.
 func TestHandshakeWords(t *testing.T) {

@@ -209,6 +209,10 @@ func httpProxyProducers() []producer {
 			})
 			return f, host
 		}},
+		{"HTTP proxy in a CGI program", failed, func(t *testing.T) (*probe.Fault, string) {
+			p := probe.New(probe.Options{Env: settings("HTTP_PROXY=http://gate.corp.test", "REQUEST_METHOD=GET")})
+			return ask(t, p, question(hopTo(t, "http://proxy.corp.test"), probe.Info)).Fault, "proxy.corp.test:80"
+		}},
 		{"HTTP proxy speaks TLS of its own", failed, func(t *testing.T) (*probe.Fault, string) {
 			n := fakenet.New(t)
 			s := newProxy(n, fakenet.HTTPS, fakenet.Host("proxy.corp.test"))

@@ -177,9 +177,15 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // through finds the HTTP proxy for a request.
 func (p *Prober) through(r *http.Request) (*url.URL, error) {
 	via, err := p.proxy(r.URL)
+	if err != nil {
+		return nil, &unusableProxy{err}
+	}
 	clockOf(r.Context()).through(via)
-	return via, err
+	return via, nil
 }
+
+// unusableProxy is why the environment's HTTP proxy is not even tried.
+type unusableProxy struct{ error }
 
 // dial opens a connection with the patience of the request it is for.
 func (p *Prober) dial(ctx context.Context, network, address string) (net.Conn, error) {

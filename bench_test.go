@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -8,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -105,8 +108,8 @@ func (n *bench) check(proxies string) outcome {
 	for _, f := range all.Findings {
 		o.findings[f.Code]++
 	}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		o.rss = usage.Maxrss << 10 // Linux counts in KiB
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
+		o.rss = usage.Maxrss << 10 // Linux counts in KiB, others as they please
 	}
 	return o
 }

@@ -83,8 +83,10 @@ type Prober struct {
 	client atomic.Pointer[http.Client]
 	auth   credentials
 
-	dbMu sync.Mutex // guards db
-	db   *database  // nil until it is first asked
+	dbMu       sync.Mutex         // guards db and endLookups
+	db         *database          // nil until it is first asked
+	endLookups context.CancelFunc // ends those of db; nil as long as that is
+	lookups    sync.WaitGroup
 }
 
 // New returns a Prober. Close it to end its idle connections.
@@ -153,8 +155,16 @@ func (p *Prober) renew(old *http.Client) {
 // with one or two.
 const MaxConnections = 64
 
-// Close ends idle connections.
-func (p *Prober) Close() { p.client.Load().CloseIdleConnections() }
+// Close ends lookups that nobody waits for any more, and idle connections.
+func (p *Prober) Close() {
+	p.dbMu.Lock()
+	if p.endLookups != nil {
+		p.endLookups()
+	}
+	p.dbMu.Unlock()
+	p.lookups.Wait()
+	p.client.Load().CloseIdleConnections()
+}
 
 // streamWindow is how many bytes a host may send ahead over HTTP/2: all that is
 // ever sent of a zip in vain. It is what HTTP/2 begins with by itself; net/http

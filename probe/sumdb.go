@@ -30,15 +30,29 @@ func (p *Prober) askSumDB(ctx context.Context, q Question, _ Artefact) Answer {
 	if q.Hop.Refused != "" {
 		return Answer{Outcome: Failed, Text: q.Hop.Refused, Fault: &Fault{Phase: Checksum, Cause: BadSetting}}
 	}
+	found := make(chan Answer, 1)
+	p.lookups.Go(func() { found <- p.lookUp(ctx, q) })
+	// The client knows no context, and what it fetches is for others too.
+	select {
+	case ans := <-found:
+		return ans
+	case <-ctx.Done():
+		return Answer{}
+	}
+}
+
+func (p *Prober) lookUp(ctx context.Context, q Question) Answer {
 	db := p.database(ctx, q.Patience)
 	zip, mod, err := db.lookUp(q)
-	ans := Answer{Outcome: OK, Sums: route.Sums{Mod: mod, Zip: zip}, At: time.Now()}
 	if err == nil {
-		return ans
+		return Answer{Outcome: OK, Sums: route.Sums{Mod: mod, Zip: zip}, At: time.Now()}
 	}
-	// What was remembered of the failure must not decide the second look.
-	p.dropDatabase(db)
-	return db.failure(q, err)
+	ans := db.failure(q, err)
+	if ans.Fault == nil || ans.Fault.Cause != NotFound {
+		// What the client remembers of it must not decide the second look.
+		p.dropDatabase(db)
+	}
+	return ans
 }
 
 // database is the checksum database of the environment with all that was read
@@ -50,7 +64,7 @@ type database struct {
 	patience Patience
 	client   *sumdb.Client // nil for one that was dropped
 
-	find sync.Once // finds base
+	find sync.Once // finds base, if that is not known yet
 	base *url.URL
 	lost error // why there is no base
 
@@ -66,9 +80,11 @@ func (p *Prober) database(ctx context.Context, patience Patience) *database {
 	p.dbMu.Lock()
 	defer p.dbMu.Unlock()
 	if p.db == nil || p.db.client == nil {
-		db := &database{prober: p, ctx: context.WithoutCancel(ctx), patience: patience, cache: map[string][]byte{}}
+		db := &database{prober: p, patience: patience, cache: map[string][]byte{}}
 		if old := p.db; old != nil {
-			db.latest, db.cache = old.latest, old.cache
+			db.ctx, db.base, db.latest, db.cache = old.ctx, old.base, old.latest, old.cache
+		} else {
+			db.ctx, p.endLookups = context.WithCancel(context.WithoutCancel(ctx))
 		}
 		db.client = sumdb.NewClient(db)
 		p.db = db
@@ -86,7 +102,7 @@ func (p *Prober) dropDatabase(old *database) {
 	}
 	old.mu.Lock()
 	defer old.mu.Unlock()
-	p.db = &database{latest: slices.Clone(old.latest), cache: maps.Clone(old.cache)}
+	p.db = &database{ctx: old.ctx, base: old.base, latest: slices.Clone(old.latest), cache: maps.Clone(old.cache)}
 }
 
 // remoteError carries the words of a failed request through the client.
@@ -169,7 +185,15 @@ func (db *database) read(target *url.URL) (Answer, []byte) {
 // locate finds where the database is asked: at an address of its own, or below
 // the first proxy that serves it. It walks the GOPROXY list as for a module.
 func (db *database) locate() (*url.URL, error) {
-	db.find.Do(func() { db.base, db.lost = db.search() })
+	db.find.Do(func() {
+		if db.base != nil {
+			return
+		}
+		base, err := db.search()
+		db.mu.Lock() // dropDatabase may read it at this moment
+		defer db.mu.Unlock()
+		db.base, db.lost = base, err
+	})
 	return db.base, db.lost
 }
 

@@ -1,10 +1,12 @@
 package probe_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/modreach/modreach/internal/fakenet"
 	"github.com/modreach/modreach/probe"
@@ -79,4 +81,25 @@ func TestDatabaseOffline(t *testing.T) {
 	if accepted, _ := db.Connections(); accepted != 0 {
 		t.Errorf("%d connections", accepted)
 	}
+}
+
+// TestDatabaseCalledOff ends a question long before a silent database would.
+func TestDatabaseCalledOff(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		db := n.SumDB(fakenet.HTTPS)
+		db.On("*", fakenet.Hang)
+		p := newPipeProber(t, n, probe.Options{Env: settings("GOSUMDB="+db.GOSUMDB(), "GOPROXY=off")})
+		hop := hopTo(t, db.URL())
+		hop.Kind = route.SumDB
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if answers := p.Ask(ctx, question(hop, probe.Record)); len(answers) != 0 {
+			t.Errorf("answers %+v, want none", answers)
+		}
+		p.Close()
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("it took %v, want a second", took)
+		}
+	})
 }

@@ -225,6 +225,12 @@ func versionScenarios() []scenario {
 			set: func(w *world) { w.a.Alias("example.com/a", "main", "v1.1.0") },
 		})
 	}
+	for _, query := range []string{"v1", "v1.0", "latest", "v7", "upgrade", "v1.0.0+meta"} {
+		all = append(all, scenario{
+			name: "version-query-" + query, env: "GOPROXY=$A", gomod: require("example.com/a", query), mod: "example.com/a@" + query,
+			unknown: "the list of versions would have to be asked and sorted through",
+		})
+	}
 	for name, fault := range map[string]fakenet.Fault{
 		"wrong-version": fakenet.WrongVersion, "other-info": fakenet.Status(http.StatusOK, `{"Version":""}`),
 	} {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
 
 	"github.com/modreach/modreach/route"
 )
@@ -68,6 +69,9 @@ func (w *walk) stopped() bool {
 	stop := w.route.Stop
 	w.report.Text = stop.Text
 	switch {
+	case stop.Kind == route.NoStop && w.route.Query && asksList(w.route.Mod.Version):
+		w.report.Ending = Open
+		w.report.Text = NotChecked + ": which version " + w.route.Mod.Version + " stands for"
 	case stop.Kind == route.NoStop:
 		return false
 	case stop.Kind == route.Excluded:
@@ -79,6 +83,18 @@ func (w *walk) stopped() bool {
 		w.report.Ending = Lost
 	}
 	return true
+}
+
+// asksList reports whether a query takes more than one .info file to answer,
+// most often the list of versions: the go command knows some words,
+// comparisons, the beginnings of versions, and versions with metadata.
+func asksList(query string) bool {
+	switch query {
+	case "latest", "upgrade", "patch":
+		return true
+	}
+	inexact := semver.IsValid(query) && (strings.Count(query, ".") < 2 || semver.Build(query) != "")
+	return inexact || strings.HasPrefix(query, "<") || strings.HasPrefix(query, ">")
 }
 
 // The ranks of cmd/go's TryProxies: the error of a higher rank is the one that

@@ -177,35 +177,6 @@ func TestLateDial(t *testing.T) {
 	})
 }
 
-// TestLateWriter has a connection on which a write returns after the answer to
-// it came, which must not turn the clock back.
-func TestLateWriter(t *testing.T) {
-	inBubble(t, func(t *testing.T, n *fakenet.Net) {
-		s := newProxy(n, fakenet.HTTP)
-		s.On("*", fakenet.HangAfterHeaders)
-		p := newProber(t, n, probe.Options{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			c, err := n.Dial(ctx, network, addr)
-			return tardyConn{c}, err
-		}})
-		q := question(hopTo(t, s.URL()), probe.Info)
-		q.Patience = odd
-		start := time.Now()
-		ans := ask(t, p, q)
-		if got := time.Since(start); got != odd.Body || ans.Fault.Phase != probe.Body {
-			t.Errorf("ended after %v with %+v, want %v", got, ans.Fault, odd.Body)
-		}
-	})
-}
-
-// tardyConn writes at once, and says so a second later.
-type tardyConn struct{ net.Conn }
-
-func (c tardyConn) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	<-time.After(time.Second)
-	return n, err
-}
-
 // TestHandshakeWords waits for a handshake as long as the go command does, which
 // then says so.
 func TestHandshakeWords(t *testing.T) {

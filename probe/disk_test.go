@@ -181,6 +181,14 @@ func TestSoundCache(t *testing.T) {
 			t.Errorf("answers %+v, want the hashes %s and %s", answers, sums[5], sums[2])
 		}
 	})
+	t.Run("hash of a zip with a spoiled ziphash", func(t *testing.T) {
+		c := cachedIn(t, cache, wanted)
+		c.write(".ziphash", "nonsense")
+		defer c.write(".ziphash", sums[2])
+		if ans := ask(t, newProber(t, n, probe.Options{}), question(hop, probe.Zip)); ans.Sum != sums[2] {
+			t.Errorf("hash %q, want %s", ans.Sum, sums[2])
+		}
+	})
 	t.Run("list", func(t *testing.T) {
 		if ans := ask(t, newProber(t, n, probe.Options{}), question(hop, probe.List)); ans.Outcome != probe.Miss {
 			t.Errorf("outcome %d of a list that go never reads", ans.Outcome)

@@ -531,6 +531,7 @@ func TestVersions(t *testing.T) {
 		{"the last proxy before off", a + ",off", script{"cache": nothing, "a": nothing, "a.list": "+"}, false, "cache.info a.info a.list", true},
 		{"not after a failure", a + "," + b, script{"cache": nothing, "a": nothing, "b": fails}, false, "cache.info a.info b.info", false},
 		{"not for a query", a, script{"cache": nothing, "a": nothing}, true, "cache.info a.info", false},
+		{"not for a zip that the last proxy lacks", a + "," + b, script{"cache": nothing, "a": nothing, "b": "++-"}, false, "cache.info a.info b.info cache.mod a.mod b.mod cache.zip a.zip b.zip", false},
 		{"not for a missing zip", a, script{"cache": nothing, "a": "++-"}, false, "cache.info a.info cache.mod a.mod cache.zip a.zip", false},
 	}
 	for _, test := range tests {

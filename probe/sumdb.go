@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/mod/module"
 	"golang.org/x/mod/sumdb"
 
 	"github.com/modreach/modreach/route"
@@ -310,12 +309,4 @@ func (db *database) SecurityError(msg string) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.security = msg
-}
-
-// sumSubject names what is verified as go.sum and the go command do.
-func sumSubject(mod module.Version, a Artefact) string {
-	if a == Mod {
-		return mod.Path + "@" + mod.Version + "/go.mod"
-	}
-	return mod.Path + "@" + mod.Version
 }

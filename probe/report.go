@@ -6,6 +6,7 @@
 package probe
 
 import (
+	"strings"
 	"time"
 
 	"golang.org/x/mod/module"
@@ -157,4 +158,40 @@ type Report struct {
 	Served module.Version
 	// Known are versions of the module seen on the way; empty if none.
 	Known []string
+}
+
+// FellBack reports whether a reached module came from a later hop only
+// because an earlier one failed, and gives that earlier hop's answer.
+func (r Report) FellBack() (hop int, ans Answer, ok bool) {
+	if r.Ending != Reached {
+		return 0, Answer{}, false
+	}
+	for i, res := range r.Results {
+		for _, a := range []Artefact{Info, Mod, Zip} {
+			if res.Answers[a].Outcome == Failed {
+				return i, res.Answers[a], true
+			}
+		}
+	}
+	return 0, Answer{}, false
+}
+
+// ServedBy gives the hops that served an artefact, in order, without repeats.
+func (r Report) ServedBy() []route.Hop {
+	var hops []route.Hop
+	for _, res := range r.Results[:len(r.Route.Hops)] {
+		for _, ans := range res.Answers {
+			if ans.Outcome == OK {
+				hops = append(hops, res.Hop)
+				break
+			}
+		}
+	}
+	return hops
+}
+
+// FirstLine is the first line of the sentence the go command would print.
+func (r Report) FirstLine() string {
+	line, _, _ := strings.Cut(r.Text, "\n")
+	return line
 }

@@ -108,11 +108,10 @@ func (s Scene) sharedCode(v Verdict) Code {
 		return v.Code
 	case route.NoStop, route.Excluded, route.BadPath, route.BadVersion, route.BadReplace:
 	}
-	switch {
-	case s.Weather.Code == "" || v.Report.Fault == nil || !s.blames(v.Report.Fault):
-		return ""
+	if v.Report.Fault != nil && s.blames(v.Report.Fault) {
+		return s.Weather.Code
 	}
-	return s.Weather.Code
+	return ""
 }
 
 // blames reports whether the weather accounts for a fault.

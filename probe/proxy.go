@@ -105,8 +105,8 @@ func strayed(x exchange, target *url.URL) bool {
 }
 
 // artefactURL is where a proxy keeps an artefact, or a checksum database its
-// record. The escaped capitals of a
-// path go over the wire as %21, as the go command sends them.
+// record. The escaped capitals of a path go over the wire as %21, as the go
+// command sends them.
 func artefactURL(base *url.URL, mod module.Version, a Artefact) (*url.URL, error) {
 	escPath, err := module.EscapePath(mod.Path)
 	if err != nil {

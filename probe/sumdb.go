@@ -70,7 +70,7 @@ type database struct {
 	mu       sync.Mutex // guards what follows
 	latest   []byte
 	cache    map[string][]byte
-	failed   []Answer // requests that did not succeed
+	failed   map[string]Answer // requests that did not succeed, by their words
 	security string
 }
 
@@ -79,7 +79,7 @@ func (p *Prober) database(ctx context.Context, patience Patience) *database {
 	p.dbMu.Lock()
 	defer p.dbMu.Unlock()
 	if p.db == nil || p.db.client == nil {
-		db := &database{prober: p, patience: patience, cache: map[string][]byte{}}
+		db := &database{prober: p, patience: patience, cache: map[string][]byte{}, failed: map[string]Answer{}}
 		if old := p.db; old != nil {
 			db.ctx, db.base, db.latest, db.cache = old.ctx, old.base, old.latest, old.cache
 		} else {
@@ -150,10 +150,8 @@ func (db *database) failure(q Question, err error) Answer {
 		ans.Text, ans.Fault.Cause = db.security, SumMismatch
 		return ans
 	}
-	for _, failed := range db.failed {
-		if failed.Text == text {
-			ans = failed
-		}
+	if failed, ok := db.failed[text]; ok {
+		ans = failed
 	}
 	if ans.Outcome == Miss {
 		ans.Outcome = Failed // not having a module is an error of a database
@@ -168,7 +166,7 @@ func (db *database) fetch(target *url.URL) ([]byte, error) {
 		return body, nil
 	}
 	db.mu.Lock()
-	db.failed = append(db.failed, ans)
+	db.failed[ans.Text] = ans
 	db.mu.Unlock()
 	return nil, &remoteError{ans}
 }

@@ -229,7 +229,6 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 		w.asked = true
 	}
 	var want []string
-	subject := w.mod.Path + "@" + w.mod.Version
 	switch a {
 	case Info:
 		if w.route.Query {
@@ -238,7 +237,6 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 		}
 	case Mod:
 		want = w.route.Sums.Mod
-		subject += "/go.mod"
 		w.goLine = ans.GoVersion
 	case Zip:
 		want = w.route.Sums.Zip
@@ -250,7 +248,7 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 	}
 	w.report.Ending, w.report.Hop, w.report.Artefact = Lost, i, a
 	w.report.Fault = &Fault{Phase: Checksum, Cause: SumMismatch}
-	w.report.Text = fmt.Sprintf("verifying %s: checksum mismatch\n\tdownloaded: %s\n\tgo.sum:     %s", subject, ans.Sum, want[0])
+	w.report.Text = fmt.Sprintf("verifying %s: checksum mismatch\n\tdownloaded: %s\n\tgo.sum:     %s", sumSubject(w.mod, a), ans.Sum, want[0])
 	return true
 }
 

@@ -31,8 +31,13 @@ func (w *walk) recorded(i int, a Artefact, ans Answer) Answer {
 	case rec.Outcome == Unasked || rec.Outcome == Unsure:
 		return rec
 	case rec.Outcome != OK:
-		ans.Text, ans.Fault = fmt.Sprintf("verifying %s: %s", what, rec.Text), rec.Fault
-		if rec.Fault == nil || rec.Fault.Cause != BadSetting {
+		ans.Fault = rec.Fault
+		switch {
+		case rec.Text == "":
+			ans.Text = "" // go would wait, and print nothing
+		case rec.Fault.Cause == BadSetting:
+			ans.Text = fmt.Sprintf("verifying %s: %s", what, rec.Text)
+		default:
 			ans.Text = fmt.Sprintf("verifying %s: %s: %s", what, subject, rec.Text)
 		}
 	case len(want) == 0:

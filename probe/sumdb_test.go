@@ -103,3 +103,16 @@ func TestDatabaseCalledOff(t *testing.T) {
 		}
 	})
 }
+
+// TestSilentDatabase has nothing to quote: the go command would wait.
+func TestSilentDatabase(t *testing.T) {
+	inBubble(t, func(t *testing.T, n *fakenet.Net) {
+		db := n.SumDB(fakenet.HTTPS)
+		db.On("*", fakenet.Hang)
+		p := newPipeProber(t, n, probe.Options{Env: settings("GOSUMDB="+db.GOSUMDB(), "GOPROXY=off")})
+		ans := recordAt(t, p, db)
+		if ans.Outcome != probe.Failed || ans.Fault.Cause != probe.NoAnswer || ans.Text != "" {
+			t.Errorf("a silent database gives %+v", ans)
+		}
+	})
+}

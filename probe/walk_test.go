@@ -427,6 +427,7 @@ func TestSumDB(t *testing.T) {
 		{"another zip", route.Sums{Mod: []string{right}}, "+", route.Sums{Zip: []string{wrong}}, right, probe.Lost, "verifying module: checksum mismatch"},
 		{"fails", route.Sums{}, "!", route.Sums{}, right, probe.Lost, "verifying go.mod: " + wanted.Path + "@" + wanted.Version + "/go.mod: sumdb record"},
 		{"fails about the zip", route.Sums{Mod: []string{right}}, "!", route.Sums{}, right, probe.Lost, "verifying module: " + wanted.Path + "@" + wanted.Version + ": sumdb record"},
+		{"is silent, as go would be", route.Sums{}, "!", route.Sums{}, right, probe.Lost, ""},
 		{"cannot be asked", route.Sums{}, "?", route.Sums{}, right, probe.Open, "sumdb record"},
 	}
 	for _, test := range tests {
@@ -439,6 +440,9 @@ func TestSumDB(t *testing.T) {
 					ans.Sum = test.served
 				case probe.Record:
 					ans.Sums = test.record
+					if test.want == probe.Lost && test.text == "" {
+						ans.Text = ""
+					}
 				case probe.Info, probe.List:
 				}
 			})

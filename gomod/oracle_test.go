@@ -2,6 +2,7 @@ package gomod_test
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -153,8 +154,10 @@ var judgedElsewhere = []string{
 // modfile would take for a path and a branch.
 func atConflict(f *gomod.File) bool {
 	s := f.Problems[0].Span
-	word, _, _ := strings.Cut(string(f.Text[s.Start:s.End]), " ")
-	return len(word) >= 7 && strings.Trim(word, "<|=>") == ""
+	line := string(f.Text[s.Start:s.End])
+	return slices.ContainsFunc([]string{"<<<<<<<", "|||||||", "=======", ">>>>>>>"}, func(marker string) bool {
+		return strings.HasPrefix(line, marker)
+	})
 }
 
 // checkAgainstModfile compares the reading of a file with modfile's: the same

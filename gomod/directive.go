@@ -149,7 +149,7 @@ func (r *reader) addReplace(d directive, code Span) bool {
 func (r *reader) addRetract(d directive, code Span) bool {
 	var low, high Span
 	switch a := d.args; {
-	case len(a) == 1 && r.at(a[0]) != "[" && r.at(a[0]) != "(":
+	case len(a) == 1:
 		low, high = a[0], a[0]
 	case len(a) == 5 && r.at(a[0]) == "[" && r.at(a[2]) == "," && r.at(a[4]) == "]":
 		low, high = a[1], a[3]
@@ -158,7 +158,7 @@ func (r *reader) addRetract(d directive, code Span) bool {
 	}
 	from, ok := unquote(r.at(low))
 	to, ok2 := unquote(r.at(high))
-	if !ok || !ok2 {
+	if !ok || !ok2 || unfinished(from) || unfinished(to) {
 		return false
 	}
 	r.file.Retracts = append(r.file.Retracts, Retract{Low: from, High: to, Line: code, Rationale: r.remarks(d)})

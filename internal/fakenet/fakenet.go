@@ -1,6 +1,6 @@
 // Package fakenet is a small misbehaving internet for tests: module proxies,
-// a checksum database, HTTP proxies, captive portals, a name server and
-// addresses that fail in one known way each.
+// a checksum database, HTTP proxies, git hosts with their go-get pages, captive
+// portals, a name server and addresses that fail in one known way each.
 //
 // A [Net] comes in two modes with the same parts. [New] uses loopback sockets,
 // so that child processes such as the real go command can use it. [NewPipe]
@@ -26,6 +26,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -45,8 +46,11 @@ type Net struct {
 	// running counts the goroutines and connections of all servers.
 	running sync.WaitGroup
 
-	mu      sync.Mutex // guards closers
+	mu      sync.Mutex // guards what follows
 	closers []func()
+	// known has where to find the sites that are [WellKnown], by their name and
+	// the port of their scheme.
+	known map[string]string
 }
 
 // New returns a Net on loopback sockets, closed when the test ends.
@@ -64,7 +68,7 @@ func NewPipe(t testing.TB) *Net {
 
 func newNet(t testing.TB, w wire) *Net {
 	t.Helper()
-	n := &Net{t: t, wire: w}
+	n := &Net{t: t, wire: w, known: make(map[string]string)}
 	n.ctx, n.cancel = context.WithCancel(t.Context())
 	t.Cleanup(n.Close)
 	n.ca = newCA(t)
@@ -86,6 +90,13 @@ func (n *Net) Close() {
 	n.running.Wait()
 }
 
+// publish makes Dial lead what asks for addr, a name and a port, to a site.
+func (n *Net) publish(addr, site string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.known[strings.ToLower(addr)] = site
+}
+
 // onClose has f called when the Net closes. f must not block.
 func (n *Net) onClose(f func()) {
 	n.mu.Lock()
@@ -99,8 +110,13 @@ func (n *Net) CA() *CA { return n.ca }
 // Dial connects to addr, a "host:port" of this Net; host is an IP address or
 // a name its [DNS] knows. It has the errors of [net.Dialer], and fits
 // [http.Transport.DialContext]. It is the way into a Net in pipe mode; on
-// loopback it adds nothing but the names.
+// loopback it adds nothing but the names and the sites that are [WellKnown].
 func (n *Net) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	n.mu.Lock()
+	if real, ok := n.known[strings.ToLower(addr)]; ok {
+		addr = real
+	}
+	n.mu.Unlock()
 	return n.wire.dial(ctx, n.Resolver(), network, addr)
 }
 

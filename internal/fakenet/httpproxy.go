@@ -36,6 +36,18 @@ func (n *Net) HTTPProxy(options ...Option) *HTTPProxy {
 	return p
 }
 
+// Env returns the variables that send a child process through the proxy, as
+// "NAME=value": in upper case for Go, in lower case for curl, and so for git.
+// What is on loopback is still asked directly, as Go has it; else git would
+// see its failures as those of the proxy.
+func (p *HTTPProxy) Env() []string {
+	return []string{
+		"HTTPS_PROXY=" + p.URL(), "https_proxy=" + p.URL(),
+		"HTTP_PROXY=" + p.URL(), "http_proxy=" + p.URL(),
+		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1",
+	}
+}
+
 // Demand makes the proxy serve only who sends this name and password by
 // Basic authentication, and answer 407 to the rest.
 func (p *HTTPProxy) Demand(user, password string) {

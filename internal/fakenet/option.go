@@ -43,6 +43,7 @@ const (
 	HTTP1             // it speaks no HTTP/2
 	Misspoken         // it speaks plain HTTP if its scheme is HTTPS, and TLS if it is HTTP
 	Mute              // it accepts connections and never reads or writes
+	WellKnown         // its URL has no port: [Net.Dial], and so an [HTTPProxy], knows it
 )
 
 func (t Trait) apply(s *Site) {
@@ -53,6 +54,8 @@ func (t Trait) apply(s *Site) {
 		s.misspoken = true
 	case Mute:
 		s.mute = true
+	case WellKnown:
+		s.wellKnown = true
 	default:
 		s.tls = t
 	}

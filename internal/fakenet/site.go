@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -25,8 +26,9 @@ type Site struct {
 	// key is what the patterns of On are matched with.
 	key func(*http.Request) string
 
-	tls                    Trait // one of those about TLS, or NoTrait
-	http1, misspoken, mute bool
+	tls Trait // one of those about TLS, or NoTrait
+
+	http1, misspoken, mute, wellKnown bool
 
 	mu       sync.Mutex // guards what follows
 	listener net.Listener
@@ -60,6 +62,9 @@ func (n *Net) Site(scheme Scheme, h http.Handler, options ...Option) *Site {
 		s.name = ip.String()
 	} else {
 		n.dns.Set(s.name, ip.String())
+	}
+	if s.wellKnown {
+		n.publish(net.JoinHostPort(s.name, strconv.Itoa(port)), s.addr)
 	}
 
 	protocols := new(http.Protocols)
@@ -98,7 +103,7 @@ func (s *Site) URL() string { return string(s.scheme) + "://" + s.Host() }
 // Host returns the site's "name" or "name:port", as in its URL.
 func (s *Site) Host() string {
 	_, port, _ := net.SplitHostPort(s.addr)
-	if s.scheme == HTTP && port == "80" || s.scheme == HTTPS && port == "443" {
+	if s.wellKnown || s.scheme == HTTP && port == "80" || s.scheme == HTTPS && port == "443" {
 		return s.name
 	}
 	return net.JoinHostPort(s.name, port)

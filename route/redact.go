@@ -14,13 +14,14 @@ const hidden = "xxxxx"
 
 // Redacted gives the URL without secrets. Beyond url.URL.Redacted it hides a
 // user name that stands alone, because that is how tokens are passed, and the
-// values of a query. A nil URL gives the empty string.
+// values of a query, but for the one that the go command itself puts into the
+// URL of a page. A nil URL gives the empty string.
 func Redacted(u *url.URL) string {
 	if u == nil {
 		return ""
 	}
 	shown := *u
-	if u.RawQuery != "" {
+	if u.RawQuery != "" && u.RawQuery != PageQuery {
 		shown.RawQuery = hidden
 	}
 	return redactUser(&shown)

@@ -42,28 +42,41 @@ type exchange struct {
 // times what the go command quotes at most.
 const maxErrorBody = 4 << 10
 
-// get fetches u and reads at most limit bytes of the body. Of a longer body
-// the rest is never read.
-func (p *Prober) get(ctx context.Context, u *url.URL, limit int64, patience Patience) exchange {
+// errand is one address to get something from, and how.
+type errand struct {
+	url *url.URL
+	// limit is how many bytes are read of an answer's body, errors how many if
+	// its status is not 200. Of a longer body the rest is never read.
+	limit, errors int64
+	patience      Patience
+	// client is for this errand alone; nil stands for the client of all.
+	client *http.Client
+}
+
+// get runs an errand, and once more if the connection it took was dead.
+func (p *Prober) get(ctx context.Context, e errand) exchange {
+	if e.client != nil {
+		return p.try(ctx, e.client, e)
+	}
 	client := p.client.Load()
-	x := p.try(ctx, client, u, limit, patience)
+	x := p.try(ctx, client, e)
 	if x.at.stale == nil || ctx.Err() != nil {
 		return x
 	}
 	x.at.stale.Close() // so that all who wait on it give up
 	p.renew(client)
 	steps := x.steps
-	x = p.try(ctx, p.client.Load(), u, limit, patience)
+	x = p.try(ctx, p.client.Load(), e)
 	x.steps = append(steps, x.steps...)
 	return x
 }
 
 // try is one attempt of get.
-func (p *Prober) try(ctx context.Context, client *http.Client, u *url.URL, limit int64, patience Patience) exchange {
-	ctx, clock := startClock(ctx, patience)
+func (p *Prober) try(ctx context.Context, client *http.Client, e errand) exchange {
+	ctx, clock := startClock(ctx, e.patience)
 	defer clock.stop()
 
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, e.url.String(), http.NoBody)
 	if err != nil {
 		return exchange{err: err, at: moment{phase: Request}}
 	}
@@ -74,10 +87,11 @@ func (p *Prober) try(ctx context.Context, client *http.Client, u *url.URL, limit
 		return exchange{err: err, at: clock.moment(err), steps: clock.steps()}
 	}
 	defer res.Body.Close()
-	clock.enter(Body, patience.Body)
+	clock.enter(Body, e.patience.Body)
 	x := exchange{status: res.StatusCode, line: res.Status, header: res.Header, url: res.Request.URL, proto: res.ProtoMajor}
+	limit := e.limit
 	if x.status != http.StatusOK {
-		limit = min(limit, maxErrorBody)
+		limit = e.errors
 	}
 	// One byte more than the limit tells a body that ends there from a longer
 	// one, and lets a connection be used again after a short one.

@@ -74,22 +74,27 @@ const networkOff = "network disabled by cmdgonetlimit=0"
 // fetch gets what is at an http or https address, as the go command does, and
 // judges all but the body.
 func (p *Prober) fetch(ctx context.Context, target *url.URL, limit int64, patience Patience) (exchange, Answer) {
+	return p.send(ctx, errand{url: target, limit: limit, errors: min(limit, maxErrorBody), patience: patience})
+}
+
+// send is fetch for an errand of any kind.
+func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
 	if p.opts.Env.NetworkOff() {
 		return exchange{}, Answer{Outcome: Failed, Text: networkOff, Fault: &Fault{Cause: ProxyOff}}
 	}
 	if p.opts.Offline {
 		return exchange{}, Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
 	}
-	x := p.get(ctx, target, limit, patience)
+	x := p.get(ctx, e)
 	// Over https the go command asks a second time after every 4xx, with
 	// credentials if it has any, and believes the second answer.
-	refused := func() bool { return target.Scheme == "https" && x.status >= 400 && x.status < 500 }
+	refused := func() bool { return e.url.Scheme == "https" && x.status >= 400 && x.status < 500 }
 	if refused() {
 		first := x.steps
-		x = p.get(ctx, target, limit, patience)
+		x = p.get(ctx, e)
 		x.steps = append(first, x.steps...)
 	}
-	ans := judge(x, target)
+	ans := judge(x, e.url)
 	if p.auth.others && refused() {
 		ans = Answer{Outcome: Unsure, Text: NotChecked + ": credentials that a GOAUTH command may give"}
 	}
@@ -344,7 +349,7 @@ func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *F
 		}
 		door.Scheme, door.Host = base.Scheme, base.Host
 	}
-	x := p.get(ctx, door, maxErrorBody, patience)
+	x := p.get(ctx, errand{url: door, limit: maxErrorBody, errors: maxErrorBody, patience: patience})
 	if x.status != 0 || ctx.Err() != nil {
 		return nil
 	}

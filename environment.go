@@ -46,19 +46,13 @@ func settings(env route.Env) []report.Setting {
 	return all
 }
 
-// shownValue gives a setting without secrets. The arguments of a GOAUTH command
-// may be one in any form, so that of each command only the name is left.
+// shownValue gives a setting without secrets.
 func shownValue(v route.Named) string {
-	if v.Name != "GOAUTH" {
-		return route.Redact(v.Value)
+	switch {
+	case v.Name == "GOAUTH":
+		return route.RedactAuth(v.Value)
+	case strings.HasPrefix(v.Name, "GIT_CONFIG_VALUE_"), v.Name == "GIT_CONFIG_PARAMETERS":
+		return "xxxxx" // a header with a token, perhaps
 	}
-	var names []string
-	for command := range strings.SplitSeq(v.Value, ";") {
-		name, rest, _ := strings.Cut(strings.TrimSpace(command), " ")
-		if rest != "" {
-			name += " ..."
-		}
-		names = append(names, name)
-	}
-	return strings.Join(names, ";")
+	return route.Redact(v.Value)
 }

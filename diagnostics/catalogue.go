@@ -25,8 +25,8 @@ func Describe(c Code) (e Entry, ok bool) {
 
 // The placeholders are {module} and {version} (what is fetched), {hop} (the
 // proxy by its redacted URL), {host} (host and port that failed), {status},
-// {nearest}, {dir}, {hosts}, and {pass}: that | would lead past the hop, where
-// that is so.
+// {nearest}, {dir}, {hosts}, and two that may be empty: {tried} (what became of
+// the credentials) and {pass} (that | would lead past the hop).
 var catalogue = []Entry{
 	{
 		DNSNotFound, Error,
@@ -135,12 +135,12 @@ var catalogue = []Entry{
 	},
 	{
 		AuthNeeded, Error,
-		"{hop} wants a login for {module}.",
+		"{hop} wants a login for {module}{tried}.",
 		"Put the credentials into your netrc file, or into the address in GOPROXY (https only).",
 	},
 	{
 		Forbidden, Error,
-		"{hop} forbids access to {module} {version}.",
+		"{hop} forbids access to {module} {version}{tried}.",
 		"Ask its owners; if the module should not come from there, add it to GONOPROXY.{pass}",
 	},
 	{

@@ -168,7 +168,7 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 }
 
 func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer {
-	var name, dir, host, status, pass string
+	var name, dir, host, status, tried, pass string
 	if hop >= 0 && hop < len(r.Results) {
 		h := r.Results[hop].Hop
 		name, dir = h.String(), h.Dir
@@ -181,6 +181,9 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 		if fault.Phase == probe.Resolve {
 			host, _, _ = strings.Cut(host, ":") // nobody looks up a port
 		}
+		if fault.Tried != "" {
+			tried = ": " + fault.Tried
+		}
 	}
 	about := r.Route.Mod
 	if dir != "" && r.Results[hop].Hop.Kind == route.Directory {
@@ -188,7 +191,8 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 	}
 	return strings.NewReplacer(
 		"{module}", about.Path, "{version}", about.Version,
-		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status, "{pass}", pass,
+		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status,
+		"{tried}", tried, "{pass}", pass,
 		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
 	)
 }

@@ -130,3 +130,23 @@ func TestChain(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestTried is about what became of the credentials, where that is known.
+func TestTried(t *testing.T) {
+	for name, test := range map[string]struct {
+		cause       probe.Cause
+		tried, want string
+	}{
+		"no entry":      {probe.AuthNeeded, "netrc has no entry for proxy.example", "proxy https://proxy.example wants a login for example.com/a: netrc has no entry for proxy.example."},
+		"not known":     {probe.AuthNeeded, "", "proxy https://proxy.example wants a login for example.com/a."},
+		"not permitted": {probe.Forbidden, "the login of netrc was refused", "proxy https://proxy.example forbids access to example.com/a v1.2.3: the login of netrc was refused."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := lost(test.cause)
+			r.Fault.Tried = test.tried
+			if got := diagnostics.Find(twoLines(diagnostics.Judge(r), diagnostics.Weather{}))[0].What; got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}

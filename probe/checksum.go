@@ -30,6 +30,10 @@ func (w *walk) recorded(i int, a Artefact, ans Answer) Answer {
 	switch {
 	case rec.Outcome == Unasked || rec.Outcome == Unsure:
 		return rec
+	case rec.Outcome == Spoiled: // it ended the go command
+		ans.Outcome, ans.Text, ans.Fault = Spoiled, rec.Text, rec.Fault
+		w.report.Results[i].Answers[a] = ans
+		return ans
 	case rec.Outcome != OK:
 		ans.Fault = rec.Fault
 		switch {

@@ -23,7 +23,9 @@ type exchange struct {
 	// put beside it.
 	status int
 	line   string
-	header http.Header
+	// version is that of the answer's HTTP, as in its status line.
+	version string
+	header  http.Header
 	// body holds what was read, up to the limit asked for.
 	body []byte
 	// cut reports that the body was longer than the limit.
@@ -49,6 +51,8 @@ type errand struct {
 	// its status is not 200. Of a longer body the rest is never read.
 	limit, errors int64
 	patience      Patience
+	// who is shown to the host.
+	who login
 	// client is for this errand alone; nil stands for the client of all.
 	client *http.Client
 }
@@ -80,7 +84,7 @@ func (p *Prober) try(ctx context.Context, client *http.Client, e errand) exchang
 	if err != nil {
 		return exchange{err: err, at: moment{phase: Request}}
 	}
-	p.auth.add(req)
+	e.who.add(req)
 	res, err := client.Do(req)
 	if err != nil {
 		err = clock.why(err)
@@ -88,7 +92,7 @@ func (p *Prober) try(ctx context.Context, client *http.Client, e errand) exchang
 	}
 	defer res.Body.Close()
 	clock.enter(Body, e.patience.Body)
-	x := exchange{status: res.StatusCode, line: res.Status, header: res.Header, url: res.Request.URL, proto: res.ProtoMajor}
+	x := exchange{status: res.StatusCode, line: res.Status, version: res.Proto, header: res.Header, url: res.Request.URL, proto: res.ProtoMajor}
 	limit := e.limit
 	if x.status != http.StatusOK {
 		limit = e.errors

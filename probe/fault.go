@@ -84,7 +84,8 @@ const (
 	NoGoMod
 	// TooOld means the module wants a newer go command.
 	TooOld
-	// BadSetting means a setting of the go command cannot be used: GOSUMDB.
+	// BadSetting means a setting of the go command cannot be used: GOSUMDB,
+	// GOAUTH.
 	BadSetting
 
 	// Causes is how many there are.
@@ -104,6 +105,10 @@ type Fault struct {
 	// Detail is the printable part of a plain text answer, as the go command
 	// quotes it; empty if there was none.
 	Detail string
+	// Tried tells, where the host wants another login, what became of the
+	// credentials there are: "netrc has no entry for proxy.corp.example"; empty
+	// for other faults.
+	Tried string
 	// RetryAfter is what the host asked for; 0 if it did not.
 	RetryAfter time.Duration
 	// Err is what the network said; nil where a status or a file was the cause.

@@ -81,7 +81,9 @@ type Prober struct {
 	proxy func(*url.URL) (*url.URL, error)
 	// client has the connections; see renew.
 	client atomic.Pointer[http.Client]
-	auth   credentials
+	// secrets are kept out of all that is printed.
+	secrets *secrets
+	logins  *logins
 
 	dbMu       sync.Mutex         // guards db and endLookups
 	db         *database          // nil until it is first asked
@@ -91,7 +93,8 @@ type Prober struct {
 
 // New returns a Prober. Close it to end its idle connections.
 func New(o Options) *Prober {
-	p := &Prober{opts: o, auth: readCredentials(o.Env)}
+	hide := newSecrets(o.Env)
+	p := &Prober{opts: o, secrets: hide, logins: newLogins(o.Env, hide)}
 	if o.Roots == nil {
 		p.opts.Roots = workspaceRoots(o.Env)
 	}
@@ -155,7 +158,8 @@ func (p *Prober) renew(old *http.Client) {
 // with one or two.
 const MaxConnections = 64
 
-// Close ends lookups that nobody waits for any more, and idle connections.
+// Close ends lookups and commands that nobody waits for any more, and idle
+// connections.
 func (p *Prober) Close() {
 	p.dbMu.Lock()
 	if p.endLookups != nil {
@@ -163,6 +167,7 @@ func (p *Prober) Close() {
 	}
 	p.dbMu.Unlock()
 	p.lookups.Wait()
+	p.logins.close()
 	p.client.Load().CloseIdleConnections()
 }
 

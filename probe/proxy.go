@@ -62,6 +62,7 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 		return ans
 	}
 	read(&ans, x.body, q, a)
+	p.secrets.hideIn(&ans)
 	if f := ans.Fault; f != nil && f.Cause == BadAnswer && strayed(x, target) {
 		f.Cause = CaptivePortal
 	}
@@ -85,20 +86,37 @@ func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
 	if p.opts.Offline {
 		return exchange{}, Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
 	}
+	if e.url.Scheme == "https" {
+		if broken := p.logins.broken; broken != "" {
+			// It ends the go command, whatever else the route has.
+			return exchange{}, Answer{Outcome: Spoiled, Text: broken, Fault: &Fault{Phase: Request, Cause: BadSetting}}
+		}
+		if why := p.logins.begin(ctx); why != "" {
+			return exchange{}, Answer{Outcome: Unsure, Text: why}
+		}
+	}
+	e.who = p.logins.of(e.url)
 	x := p.get(ctx, e)
 	// Over https the go command asks a second time after every 4xx, with
 	// credentials if it has any, and believes the second answer.
-	refused := func() bool { return e.url.Scheme == "https" && x.status >= 400 && x.status < 500 }
-	if refused() {
+	if e.url.Scheme == "https" && x.status >= 400 && x.status < 500 {
+		if why := p.logins.renew(ctx, e.url, x); why != "" {
+			return x, Answer{Outcome: Unsure, Text: why, Steps: x.steps, Proto: x.proto, At: time.Now()}
+		}
 		first := x.steps
+		e.who = p.logins.of(e.url)
 		x = p.get(ctx, e)
 		x.steps = append(first, x.steps...)
 	}
 	ans := judge(x, e.url)
-	if p.auth.others && refused() {
-		ans = Answer{Outcome: Unsure, Text: NotChecked + ": credentials that a GOAUTH command may give"}
+	ans.Steps, ans.Proto, ans.At, ans.Login = x.steps, x.proto, time.Now(), e.who.source
+	if ans.Login == "" && e.url.User != nil {
+		ans.Login = "user in the address"
 	}
-	ans.Steps, ans.Proto, ans.At = x.steps, x.proto, time.Now()
+	if f := ans.Fault; f != nil && (f.Cause == AuthNeeded || f.Cause == Forbidden && ans.Login != "") {
+		f.Tried = p.logins.tried(e.url, e.who)
+	}
+	p.secrets.hideIn(&ans)
 	return x, ans
 }
 
@@ -353,5 +371,7 @@ func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *F
 	if x.status != 0 || ctx.Err() != nil {
 		return nil
 	}
-	return broken(x, door).Fault
+	ans := broken(x, door)
+	p.secrets.hideIn(&ans)
+	return ans.Fault
 }

@@ -471,7 +471,7 @@ func TestCredentials(t *testing.T) {
 			t.Errorf("GOAUTH=off: outcome %d: %+v", ans.Outcome, ans.Fault)
 		}
 		command := newProber(t, n, probe.Options{Env: settings("GOAUTH=netrc; some-command")})
-		if ans := ask(t, command, question(hopTo(t, s.URL()), probe.Info)); ans.Outcome != probe.Unsure || !strings.HasPrefix(ans.Text, probe.NotChecked) {
+		if ans := ask(t, command, question(hopTo(t, s.URL()), probe.Info)); ans.Outcome != probe.Unsure {
 			t.Errorf("credentials that nobody asks for: outcome %d, text %q", ans.Outcome, ans.Text)
 		}
 	})
@@ -623,7 +623,7 @@ func TestSwitchedOff(t *testing.T) {
 func TestUncheckedHops(t *testing.T) {
 	p := probe.New(probe.Options{})
 	for _, kind := range []route.Kind{route.Direct, route.Off} {
-		if ans := ask(t, p, question(route.Hop{Kind: kind}, probe.Info)); ans.Outcome != probe.Unsure || !strings.HasPrefix(ans.Text, probe.NotChecked) {
+		if ans := ask(t, p, question(route.Hop{Kind: kind}, probe.Info)); ans.Outcome != probe.Unsure {
 			t.Errorf("%v: outcome %d, text %q", kind, ans.Outcome, ans.Text)
 		}
 	}

@@ -95,6 +95,10 @@ type Answer struct {
 	Steps []Step
 	// Proto is the major version of HTTP the host speaks; 0 if it spoke none.
 	Proto int
+	// Login names whose credentials were sent with the request that it answers,
+	// without them: "netrc machine proxy.corp.example", "GOAUTH git /dir";
+	// empty if none were.
+	Login string
 	// At is when the answer came; zero for answers nobody had to give.
 	At time.Time
 

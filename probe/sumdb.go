@@ -146,6 +146,7 @@ func (db *database) failure(q Question, err error) Answer {
 	// When this is the client's first lookup, its words say so.
 	text = strings.TrimPrefix(text, "initializing sumdb.Client: checking tree#1: ")
 	ans := Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Checksum, Cause: BadAnswer, Err: err}}
+	db.prober.secrets.hideIn(&ans)
 	if db.security != "" {
 		ans.Text, ans.Fault.Cause = db.security, SumMismatch
 		return ans
@@ -217,7 +218,8 @@ func (db *database) search() (*url.URL, error) {
 			return base, nil
 		}
 		var remote *remoteError
-		if errors.As(err, &remote) && remote.ans.Outcome != Miss && entry.Falls != route.AnyError {
+		hard := errors.As(err, &remote) && remote.ans.Outcome != Miss
+		if hard && (entry.Falls != route.AnyError || remote.ans.Outcome == Spoiled) {
 			return nil, err
 		}
 	}

@@ -117,6 +117,7 @@ func app(t *testing.T) report.Check {
 		lacking[a] = probe.Answer{
 			Outcome: probe.Miss, Text: "reading https://me:xxxxx@proxy.corp.example/example.com/e/@v/v1.9.0.info: 404 Not Found",
 			Fault: &probe.Fault{Phase: probe.Request, Cause: probe.NotFound, Host: "proxy.corp.example:443", Status: 404},
+			Login: "user in the address",
 		}
 	}
 	lacking[probe.List] = probe.Answer{Outcome: probe.OK, Versions: []string{"v1.0.0", "v1.8.1", "v2.0.0"}}

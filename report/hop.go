@@ -3,6 +3,7 @@ package report
 import (
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/modreach/modreach/diagnostics"
@@ -23,7 +24,7 @@ func hopsOf(r probe.Report) []jsonHop {
 func hopOf(res probe.Result) jsonHop {
 	h := jsonHop{
 		Kind: res.Hop.Kind.String(), URL: address(res.Hop), Why: scrub(res.Hop.Why),
-		Outcome: "skipped", Message: scrub(res.Hop.Skip), Steps: []jsonStep{},
+		Outcome: "skipped", Message: scrub(res.Hop.Skip), Login: strings.Join(logins(res), ", "), Steps: []jsonStep{},
 	}
 	if ans := telling(res); ans.Outcome != probe.Unasked {
 		h.Outcome, h.Message = outcome(ans.Outcome), scrub(ans.Text)
@@ -76,4 +77,15 @@ func outcome(o probe.Outcome) string {
 		probe.Unasked: "skipped", probe.OK: "ok", probe.Miss: "not-found",
 		probe.Failed: "fault", probe.Spoiled: "fault", probe.Unsure: "skipped",
 	}[o]
+}
+
+// logins names whose credentials a hop was shown, each once.
+func logins(res probe.Result) []string {
+	var names []string
+	for _, ans := range res.Answers {
+		if name := scrub(ans.Login); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -96,6 +96,7 @@ type (
 		Outcome string     `json:"outcome"`
 		Code    string     `json:"code"`
 		Message string     `json:"message"`
+		Login   string     `json:"login"`
 		Steps   []jsonStep `json:"steps"`
 	}
 	jsonStep struct {

@@ -85,7 +85,7 @@ func TestJSONHops(t *testing.T) {
 			doc := decoded(t, report.Check{Files: []report.File{{Path: "go.mod", File: f, Verdicts: []diagnostics.Verdict{v}}}})
 			hop := doc["results"].([]any)[0].(map[string]any)["hops"].([]any)[0]
 			want := map[string]any{
-				"kind": "direct", "url": "", "why": "", "steps": []any{},
+				"kind": "direct", "url": "", "why": "", "login": "", "steps": []any{},
 				"outcome": test.outcome, "code": test.code, "message": test.message,
 			}
 			if diff := cmp.Diff(want, hop); diff != "" {

@@ -75,10 +75,13 @@ func rules(used []diagnostics.Entry) []sarifRule {
 // placeholder finds what a sentence of the catalogue leaves open.
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
+// optional takes out what a sentence of the catalogue may do without.
+var optional = strings.NewReplacer("{tried}", "", "{pass}", "")
+
 // generic says a sentence of the catalogue of no case in particular, with what
 // it leaves open in capitals, as manual pages do.
 func generic(sentence string) string {
-	return placeholder.ReplaceAllStringFunc(sentence, func(p string) string {
+	return placeholder.ReplaceAllStringFunc(optional.Replace(sentence), func(p string) string {
 		return strings.ToUpper(strings.Trim(p, "{}"))
 	})
 }

@@ -101,6 +101,9 @@ func (t *text) traceHop(res probe.Result, answered bool) {
 		t.out.WriteString(": not asked")
 	}
 	t.out.WriteByte('\n')
+	for _, name := range logins(res) {
+		t.out.WriteString(indent + t.marked(faint, "login: "+printable(name)) + "\n")
+	}
 	t.traceRows(rows, phasesOf(rows))
 }
 
@@ -151,7 +154,6 @@ func (t *text) traceRows(rows []traceRow, phases []probe.Phase) {
 		names = max(names, len(row.name))
 	}
 	gap := names + min(names, len("  "))
-	indent := strings.Repeat(" ", len("99  "))
 	if len(phases) > 0 {
 		var head strings.Builder
 		for _, p := range phases {
@@ -218,6 +220,9 @@ func cell(p probe.Phase, entry string) string {
 	// Times up to "999.9 s", and a gap.
 	return fmt.Sprintf("%*s", max(len(p.String()), len("999.9 s"))+2, entry)
 }
+
+// indent is where the lines below a hop begin: under its name.
+const indent = "    "
 
 // outcomeWidth is the length of the longest outcome.
 const outcomeWidth = len("not there")

@@ -58,6 +58,19 @@ func Redact(value string) string {
 	return b.String()
 }
 
+// RedactAuth gives the value of GOAUTH without the arguments of its commands,
+// which may be secrets in any form. What "git" is followed by is a directory.
+func RedactAuth(value string) string {
+	commands := strings.Split(value, ";")
+	for i, command := range commands {
+		words := strings.Fields(command)
+		if len(words) > 1 && words[0] != "git" {
+			commands[i] = words[0] + " ..."
+		}
+	}
+	return Redact(strings.Join(commands, ";"))
+}
+
 // redactEntry hides the userinfo and the query of one URL, written with or
 // without its scheme. An @ after a slash belongs to the path unless a colon
 // stands before it: a password may hold any character.

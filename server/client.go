@@ -1,0 +1,130 @@
+package server
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// client is what a client can do: of all it announces, what makes a difference
+// here. The zero value can do nothing but show diagnostics and text.
+type client struct {
+	General struct {
+		PositionEncodings []encoding `json:"positionEncodings"`
+	} `json:"general"`
+
+	Window struct {
+		WorkDoneProgress bool      `json:"workDoneProgress"`
+		ShowDocument     supported `json:"showDocument"`
+	} `json:"window"`
+
+	Workspace struct {
+		ApplyEdit        bool `json:"applyEdit"`
+		Configuration    bool `json:"configuration"`
+		WorkspaceFolders bool `json:"workspaceFolders"`
+		WorkspaceEdit    struct {
+			DocumentChanges bool `json:"documentChanges"`
+		} `json:"workspaceEdit"`
+		DidChangeConfiguration dynamic `json:"didChangeConfiguration"`
+		DidChangeWatchedFiles  struct {
+			dynamic
+			RelativePatternSupport bool `json:"relativePatternSupport"`
+		} `json:"didChangeWatchedFiles"`
+		CodeLens    refresh `json:"codeLens"`
+		InlayHint   refresh `json:"inlayHint"`
+		Diagnostics refresh `json:"diagnostics"`
+	} `json:"workspace"`
+
+	TextDocument struct {
+		PublishDiagnostics struct {
+			RelatedInformation     bool    `json:"relatedInformation"`
+			VersionSupport         bool    `json:"versionSupport"`
+			CodeDescriptionSupport bool    `json:"codeDescriptionSupport"`
+			DataSupport            bool    `json:"dataSupport"`
+			TagSupport             numbers `json:"tagSupport"`
+		} `json:"publishDiagnostics"`
+		// Diagnostic is there if the client pulls diagnostics.
+		Diagnostic *struct {
+			dynamic
+			RelatedDocumentSupport bool `json:"relatedDocumentSupport"`
+		} `json:"diagnostic"`
+		CodeAction struct {
+			// LiteralSupport is there if actions may be more than commands.
+			LiteralSupport     *struct{}  `json:"codeActionLiteralSupport"`
+			IsPreferredSupport bool       `json:"isPreferredSupport"`
+			DisabledSupport    bool       `json:"disabledSupport"`
+			DataSupport        bool       `json:"dataSupport"`
+			ResolveSupport     properties `json:"resolveSupport"`
+		} `json:"codeAction"`
+		InlayHint struct {
+			ResolveSupport properties `json:"resolveSupport"`
+		} `json:"inlayHint"`
+		Hover struct {
+			ContentFormat []string `json:"contentFormat"`
+		} `json:"hover"`
+	} `json:"textDocument"`
+}
+
+// The shapes that capabilities share.
+type (
+	supported struct {
+		Support bool `json:"support"`
+	}
+	dynamic struct {
+		DynamicRegistration bool `json:"dynamicRegistration"`
+	}
+	refresh struct {
+		RefreshSupport bool `json:"refreshSupport"`
+	}
+	numbers struct {
+		ValueSet []int `json:"valueSet"`
+	}
+	properties struct {
+		Properties []string `json:"properties"`
+	}
+)
+
+// encoding is the unit in which a client counts the characters of a line.
+type encoding string
+
+const (
+	utf16 encoding = "utf-16"
+	utf32 encoding = "utf-32"
+	utf8  encoding = "utf-8"
+)
+
+// readClient reads what a client announces.
+func readClient(raw json.RawMessage) client {
+	var c client
+	lenient(raw, &c)
+	return c
+}
+
+// encoding gives the unit for this client: UTF-16 wherever it is possible, for
+// gopls knows no other and editors want all servers of a buffer to agree.
+func (c *client) encoding() encoding {
+	offered := c.General.PositionEncodings
+	if slices.Contains(offered, utf16) {
+		return utf16
+	}
+	for _, e := range offered {
+		if e == utf32 || e == utf8 {
+			return e
+		}
+	}
+	return utf16
+}
+
+// pulls reports whether the client asks for diagnostics, so that none are
+// pushed to it.
+func (c *client) pulls() bool { return c.TextDocument.Diagnostic != nil }
+
+// resolvesEdits reports whether the client asks for the edit of an action when
+// the user has chosen it.
+func (c *client) resolvesEdits() bool {
+	return slices.Contains(c.TextDocument.CodeAction.ResolveSupport.Properties, "edit")
+}
+
+// markdown reports whether hovers may be more than plain text.
+func (c *client) markdown() bool {
+	return slices.Contains(c.TextDocument.Hover.ContentFormat, "markdown")
+}

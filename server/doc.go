@@ -1,0 +1,21 @@
+// Package server is the language server: it holds what an editor shows and wants,
+// and speaks LSP about it.
+//
+//	err := server.Serve(ctx, os.Stdin, os.Stdout, server.Options{Version: "v1.0.0", Log: log, Alive: probe.Alive})
+//
+// What is known of the editor (its capabilities, the settings, the folders and
+// documents) is one immutable snapshot. Notifications and answers of the client
+// replace it by another; each request works on the one that was there when it
+// arrived, for as long as it likes and without a lock.
+//
+//	notification -> handler on the read loop -> session.update -> next snapshot
+//	request      -> snapshot of that moment  -> handler in its own goroutine
+//
+// The table in method.go names the handler of each method. A feature is a file
+// with its handlers, their lines in that table, and what it offers in the
+// capabilities of initialize.go. What a feature does of its own accord runs in a
+// goroutine that session.start starts and Serve waits for.
+//
+// Package server/wire below carries the messages, and guards against whatever a
+// client may send.
+package server

@@ -1,0 +1,65 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/modreach/modreach/server/wire"
+)
+
+// TestRequest has a request work on the snapshot of the moment when it came.
+func TestRequest(t *testing.T) {
+	s := newSession(nil, Options{})
+	s.put(&document{uri: "u", version: 1})
+	ask := request(s, func(_ context.Context, now *snapshot, p struct{ URI string }) (int32, error) {
+		return now.document(p.URI).version, nil
+	})
+	work := ask(json.RawMessage(`{"uri":"u"}`))
+	s.put(&document{uri: "u", version: 2})
+	got, err := work(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(any(int32(1)), got); diff != "" {
+		t.Errorf("version (-want +got):\n%s", diff)
+	}
+}
+
+func TestDecode(t *testing.T) {
+	type params struct{ Line int }
+	tests := []struct {
+		name, raw string
+		want      params
+		fault     string // of the error; empty for none
+	}{
+		{"whole", `{"line":7}`, params{7}, ""},
+		{"absent", ``, params{}, ""},
+		{"null", `null`, params{}, ""},
+		{"more than is known", `{"line":7,"secret":"s3cr3t"}`, params{7}, ""},
+		{"a field of another type", `{"line":"s3cr3t"}`, params{}, "wrong type of Line: string"},
+		{"another type", `["s3cr3t"]`, params{}, "wrong type of the parameters: array"},
+		{"no JSON", `{"line":s3cr3t}`, params{}, "not as the protocol has them"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := decode[params](json.RawMessage(test.raw))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			fault, ok := errors.AsType[*wire.Error](err)
+			if !ok {
+				fault = wire.Errorf(wire.InvalidParams, "%s", "")
+			}
+			if diff := cmp.Diff(wire.Errorf(wire.InvalidParams, "%s", test.fault), fault); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+			if (err != nil) != (test.fault != "") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,51 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"go.uber.org/zap"
+
+	"github.com/modreach/modreach/server/wire"
+)
+
+// session is one client's. Its state is in the snapshot; nothing else of it
+// changes after Serve has made it.
+type session struct {
+	conn    *wire.Conn
+	log     *zap.Logger
+	run     string
+	version string
+	alive   func(pid int) bool
+
+	// ctx is done from shutdown on, and so has to be what start started. The
+	// wire lives on, to answer.
+	ctx        context.Context
+	cancel     context.CancelCauseFunc
+	background sync.WaitGroup
+
+	mu    sync.Mutex // guards who writes state, and starting against the end
+	state atomic.Pointer[snapshot]
+}
+
+func newSession(conn *wire.Conn, o Options) *session {
+	s := &session{conn: conn, log: o.Log, run: o.Run, version: o.Version, alive: o.Alive}
+	s.state.Store(&snapshot{settings: defaultSettings(), trusted: true})
+	return s
+}
+
+// snapshot gives the state of this moment.
+func (s *session) snapshot() *snapshot { return s.state.Load() }
+
+// update replaces the snapshot by one that f has changed, and gives it. What the
+// snapshot points to is shared with older ones, so that f replaces maps and
+// slices and never writes to them. It may be called by any goroutine.
+func (s *session) update(f func(next *snapshot)) *snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := *s.state.Load()
+	f(&next)
+	s.state.Store(&next)
+	return &next
+}

@@ -1,0 +1,61 @@
+package server_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/modreach/modreach/internal/lsptest"
+	"github.com/modreach/modreach/server"
+)
+
+// start serves an editor in this process.
+func start(t *testing.T, o server.Options) *lsptest.Editor {
+	t.Helper()
+	return lsptest.Pipe(t, func(in io.Reader, out io.Writer) error {
+		return server.Serve(t.Context(), in, out, o)
+	})
+}
+
+// inBubble runs a test on a clock of its own. At its end no goroutine is left.
+func inBubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+func TestInitialize(t *testing.T) {
+	for _, name := range lsptest.Payloads() {
+		inBubble(t, name, func(t *testing.T) {
+			e := start(t, server.Options{Version: "v1.2.3"})
+			var got struct {
+				Capabilities struct {
+					PositionEncoding string
+				}
+				ServerInfo struct{ Name, Version string }
+			}
+			if err := json.Unmarshal(e.Initialize(lsptest.Payload(t, name)), &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff("modreach v1.2.3", got.ServerInfo.Name+" "+got.ServerInfo.Version); diff != "" {
+				t.Errorf("server (-want +got):\n%s", diff)
+			}
+			e.Shutdown()
+			if err := e.Exit(); err != nil {
+				t.Errorf("exit: %v", err)
+			}
+		})
+	}
+}
+
+func TestNoShutdown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := start(t, server.Options{})
+		e.Initialize(nil)
+		if err := e.Exit(); !errors.Is(err, server.ErrNoShutdown) {
+			t.Errorf("error %v", err)
+		}
+	})
+}

@@ -1,0 +1,100 @@
+package wire
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+)
+
+// maxFlights bounds the requests that are in flight. An editor has a few dozen
+// at most; one that has a thousand does not wait for answers.
+const maxFlights = 1024
+
+// flight is one request on its way from its arrival to its answer.
+type flight struct {
+	id     jsonrpc2.ID
+	method string
+	began  time.Time
+	// ctx is the request's own, done when it is called off.
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	reply  jsonrpc2.Replier
+	// answered is set by whoever answers, which nobody does after that.
+	answered atomic.Bool
+}
+
+// flights are the requests whose goroutines run. Make them with newFlights.
+type flights struct {
+	mu   sync.Mutex // guards the rest
+	byID map[jsonrpc2.ID]*flight
+	// closed is set when no more may be added.
+	closed bool
+	// idle is closed when there are none and will be none.
+	idle chan struct{}
+}
+
+func newFlights() *flights {
+	return &flights{byID: map[jsonrpc2.ID]*flight{}, idle: make(chan struct{})}
+}
+
+// add takes a request up, or says why not.
+func (s *flights) add(f *flight) *Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return Errorf(InvalidRequest, "%v", ErrClosing)
+	case s.byID[f.id] != nil:
+		return Errorf(InvalidRequest, "a request with this id is in flight")
+	case len(s.byID) >= maxFlights:
+		return Errorf(RequestFailed, "more than %d requests in flight", maxFlights)
+	}
+	s.byID[f.id] = f
+	return nil
+}
+
+// remove is for the goroutine of a request, at its end.
+func (s *flights) remove(f *flight) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.byID, f.id)
+	if s.closed && len(s.byID) == 0 {
+		close(s.idle)
+	}
+}
+
+// cancel calls a request off; there may be none with this id any more.
+func (s *flights) cancel(id jsonrpc2.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.byID[id]; f != nil {
+		f.cancel(ErrCancelled)
+	}
+}
+
+// close calls all requests off and takes no more.
+func (s *flights) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.byID {
+		f.cancel(ErrClosing)
+	}
+	if !s.closed && len(s.byID) == 0 {
+		close(s.idle)
+	}
+	s.closed = true
+}
+
+// rest gives what is still in flight.
+func (s *flights) rest() []*flight {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []*flight
+	for _, f := range s.byID {
+		all = append(all, f)
+	}
+	return all
+}

@@ -133,7 +133,7 @@ func (p *Proxy) answerSumDB(w http.ResponseWriter, r *http.Request, rest string)
 	case below == "supported":
 		send(w, "text/plain; charset=utf-8", nil)
 	default:
-		http.StripPrefix("/sumdb/"+db.name, db.tree).ServeHTTP(w, r)
+		http.StripPrefix("/sumdb/"+db.name, http.HandlerFunc(db.answer)).ServeHTTP(w, r)
 	}
 }
 

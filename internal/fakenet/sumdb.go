@@ -19,11 +19,12 @@ type SumDB struct {
 	*Site
 	name     string
 	verifier string
-	tree     http.Handler // of x/mod, without log and rules
+	signer   string
+	sets     []*Modules
 
-	mu     sync.Mutex // guards forged
+	mu     sync.Mutex // guards what follows
 	forged map[module.Version]string
-	sets   []*Modules
+	tree   http.Handler // of x/mod, without log and rules
 }
 
 // SumDB starts a checksum database that knows the modules of the given sets,
@@ -36,10 +37,27 @@ func (n *Net) SumDB(scheme Scheme, sets ...*Modules) *SumDB {
 	if err != nil {
 		n.t.Fatalf("fakenet: making the key of a checksum database: %v", err)
 	}
-	db.verifier = verifier
-	db.tree = sumdb.NewServer(sumdb.NewTestServer(signer, db.lines))
-	db.Site = n.Site(scheme, db.tree)
+	db.signer, db.verifier = signer, verifier
+	db.Rewrite()
+	db.Site = n.Site(scheme, http.HandlerFunc(db.answer))
 	return db
+}
+
+// Rewrite makes the database forget what it was ever asked and begin a new
+// history under its old key. A client that saw the old one catches it lying,
+// once the new one has another module at the same place.
+func (db *SumDB) Rewrite() {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.tree = sumdb.NewServer(sumdb.NewTestServer(db.signer, db.lines))
+}
+
+// answer serves the present history.
+func (db *SumDB) answer(w http.ResponseWriter, r *http.Request) {
+	db.mu.Lock()
+	tree := db.tree
+	db.mu.Unlock()
+	tree.ServeHTTP(w, r)
 }
 
 // Name returns the name in the database's key.

@@ -39,7 +39,7 @@ func (w *walk) recorded(i int, a Artefact, ans Answer) Answer {
 		switch {
 		case rec.Text == "":
 			ans.Text = "" // go would wait, and print nothing
-		case rec.Fault.Cause == BadSetting:
+		case rec.Fault.Cause == BadSetting && rec.Fault.Phase == Checksum:
 			ans.Text = fmt.Sprintf("verifying %s: %s", what, rec.Text)
 		default:
 			ans.Text = fmt.Sprintf("verifying %s: %s: %s", what, subject, rec.Text)

@@ -136,6 +136,8 @@ func noZip(name, cache string) Answer {
 		switch {
 		case err == nil && info.IsDir():
 			err = writable(dir)
+		case err == nil && len(dir) < len(cache): // a file above the cache
+			op, missing, err = "stat", cache, syscall.ENOTDIR
 		case err == nil && dir == cache:
 			return spoiled(fmt.Errorf("could not create module cache: %q is not a directory", dir))
 		case err == nil:
@@ -177,8 +179,13 @@ func (p *Prober) askDirectory(_ context.Context, q Question, _ Artefact) Answer 
 	if dir, dirErr := os.Stat(q.Hop.Dir); dirErr != nil || !dir.IsDir() {
 		f.Cause = NoDirectory
 	}
+	// The go command shortens the name of a file that is not there.
+	short := name
+	if errors.Is(err, fs.ErrNotExist) {
+		short = path.Join(filepath.ToSlash(q.Mod.Path), "go.mod")
+	}
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {
 		err = at.Err
 	}
-	return Answer{Outcome: Failed, Fault: f, Text: fmt.Sprintf("reading %s: open %s: %v", path.Join(filepath.ToSlash(q.Mod.Path), "go.mod"), name, err)}
+	return Answer{Outcome: Failed, Fault: f, Text: fmt.Sprintf("reading %s: open %s: %v", short, name, err)}
 }

@@ -266,7 +266,7 @@ func TestCachePlaces(t *testing.T) {
 		{"below a file", func(c cached, dir string) (string, string) {
 			name := filepath.Join(dir, "file")
 			c.must(os.WriteFile(name, nil, 0o666))
-			return filepath.Join(name, "mod"), fmt.Sprintf("could not create module cache: mkdir %s: not a directory", name)
+			return filepath.Join(name, "mod"), fmt.Sprintf("could not create module cache: stat %s: not a directory", filepath.Join(name, "mod"))
 		}},
 		{"file in it", func(c cached, dir string) (string, string) {
 			name := filepath.Join(dir, "cache")

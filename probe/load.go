@@ -91,6 +91,9 @@ func (all sumFiles) of(v module.Version) route.Sums {
 func readSum(m *route.Module, name string) gomod.SumFile {
 	text, err := os.ReadFile(name)
 	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) && m.BadSum == "" {
+			m.BadSum = err.Error()
+		}
 		return nil
 	}
 	sums, problems := gomod.ParseSum(text)

@@ -83,6 +83,10 @@ func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
 	if p.opts.Env.NetworkOff() {
 		return exchange{}, Answer{Outcome: Failed, Text: networkOff, Fault: &Fault{Cause: ProxyOff}}
 	}
+	if e.url.Scheme != "http" && e.url.Scheme != "https" {
+		text := "unsupported scheme: " + route.Redacted(e.url)
+		return exchange{}, Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: BadSetting}}
+	}
 	if p.opts.Offline {
 		return exchange{}, Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
 	}
@@ -280,9 +284,20 @@ type versionInfo struct {
 	Time    time.Time
 }
 
-func parseInfo(text []byte) (info versionInfo, err error) {
-	err = json.Unmarshal(text, &info)
-	return info, err
+func parseInfo(text []byte) (versionInfo, error) {
+	// An error of json names types and fields. These have the names of the go
+	// command's own, and Origin is here for its errors alone.
+	type Origin struct {
+		VCS, URL, Subdir, Hash, TagPrefix, TagSum, Ref, RepoSum string
+	}
+	type RevInfo struct {
+		Version string
+		Time    time.Time
+		Origin  *Origin
+	}
+	var info RevInfo
+	err := json.Unmarshal(text, &info)
+	return versionInfo{info.Version, info.Time}, err
 }
 
 // badZip gives the go command's words about a zip that begins with head, as far

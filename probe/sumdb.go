@@ -148,7 +148,7 @@ func (db *database) failure(q Question, err error) Answer {
 	ans := Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Checksum, Cause: BadAnswer, Err: err}}
 	db.prober.secrets.hideIn(&ans)
 	if db.security != "" {
-		ans.Text, ans.Fault.Cause = db.security, SumMismatch
+		ans.Outcome, ans.Text, ans.Fault.Cause = Spoiled, db.security, SumMismatch
 		return ans
 	}
 	if failed, ok := db.failed[text]; ok {
@@ -208,7 +208,11 @@ func (db *database) search() (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
+	var hard error // the last one; a "|" leads past it, but only "direct" mends it
 	for _, entry := range entries {
+		if entry.Kind == route.Direct {
+			hard = nil
+		}
 		if entry.Kind != route.Proxy {
 			break
 		}
@@ -217,11 +221,16 @@ func (db *database) search() (*url.URL, error) {
 		if err == nil {
 			return base, nil
 		}
-		var remote *remoteError
-		hard := errors.As(err, &remote) && remote.ans.Outcome != Miss
-		if hard && (entry.Falls != route.AnyError || remote.ans.Outcome == Spoiled) {
-			return nil, err
+		remote, ok := errors.AsType[*remoteError](err)
+		if ok && remote.ans.Outcome == Miss {
+			continue
 		}
+		if hard = err; entry.Falls != route.AnyError || ok && remote.ans.Outcome == Spoiled {
+			return nil, hard
+		}
+	}
+	if hard != nil {
+		return nil, hard
 	}
 	return setting.URL, nil
 }

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -35,13 +36,24 @@ func ParseFlags(value string) (Flags, error) {
 		case "mod":
 			f.Mod = arg
 		case "modfile":
+			if !hasArg {
+				return Flags{}, errors.New("flag needs an argument: -modfile (from $GOFLAGS)")
+			}
 			f.ModFile = arg
-		case "modcacherw":
-			f.ModCacheRW = true
-			if set, err := strconv.ParseBool(arg); hasArg && err == nil {
+		case "modcacherw", "x":
+			set := true
+			if hasArg {
+				if set, err = strconv.ParseBool(arg); err != nil {
+					return Flags{}, fmt.Errorf("invalid boolean value %q for flag -%s (from $GOFLAGS): parse error", arg, short)
+				}
+			}
+			if short == "modcacherw" {
 				f.ModCacheRW = set
 			}
 		}
+	}
+	if f.ModFile != "" && !strings.HasSuffix(f.ModFile, ".mod") {
+		return Flags{}, fmt.Errorf("-modfile=%s: file does not have .mod extension", f.ModFile)
 	}
 	return f, nil
 }

@@ -24,7 +24,8 @@ func scenarios() []scenario {
 	all = append(all, directiveScenarios()...)
 	all = append(all, loginScenarios()...)
 	all = append(all, databaseScenarios()...)
-	return append(all, settingScenarios()...)
+	all = append(all, settingScenarios()...)
+	return append(all, scriptScenarios()...)
 }
 
 func faultScenarios() []scenario {

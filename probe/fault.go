@@ -88,8 +88,21 @@ const (
 	// GOAUTH.
 	BadSetting
 
+	// VCSMissing means the program for the repository is not installed.
+	VCSMissing
+	// VCSAuth means the host of the repository does not let us in, for lack of a
+	// login or with the one it got.
+	VCSAuth
+	// VCSHostKey means ssh does not know, or no longer knows, the host's key.
+	VCSHostKey
+	// NoRevision means the repository has no such tag, branch or commit, or no
+	// module there.
+	NoRevision
+	// VCSDisallowed means GOVCS, or git's own rules on protocols, forbid it.
+	VCSDisallowed
+
 	// Causes is how many there are.
-	Causes = int(BadSetting) + 1
+	Causes = int(VCSDisallowed) + 1
 )
 
 // Fault is a step that failed.

@@ -1,0 +1,337 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/modreach/modreach/route"
+)
+
+// maxGits bounds the git processes at work at once: enough to hide the way to a
+// forge, few enough that it takes us for one careful user.
+const maxGits = 6
+
+// git runs the git binary, so that its settings, credential helpers, ssh keys,
+// proxies and certificate authorities are the user's own, as they are for the
+// go command.
+type git struct {
+	env   route.Env
+	slots chan struct{} // holds a token for each process at work
+
+	mu   sync.Mutex // guards what follows
+	dir  string     // scratch space; empty until it is needed
+	made int        // scratch names given out
+}
+
+func newGit(env route.Env) *git {
+	return &git{env: env, slots: make(chan struct{}, maxGits)}
+}
+
+// close removes the scratch space.
+func (g *git) close() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.dir != "" {
+		// What cannot be removed is for the system to clean up.
+		_ = os.RemoveAll(g.dir)
+		g.dir = ""
+	}
+}
+
+// scratch gives a path in the scratch space that nobody has used.
+func (g *git) scratch(name string) (string, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.dir == "" {
+		dir, err := os.MkdirTemp("", "modreach-git-")
+		if err != nil {
+			return "", err
+		}
+		g.dir = dir
+	}
+	g.made++
+	return filepath.Join(g.dir, fmt.Sprintf("%s%d", name, g.made)), nil
+}
+
+// guards are settings of git for a process that nobody watches. They switch off
+// what could run a program of the repository's or wait for a person, and leave
+// alone what decides how a repository is reached.
+var guards = []string{
+	"-c", "core.hooksPath=" + os.DevNull,
+	"-c", "init.templateDir=",
+	"-c", "core.fsmonitor=false",
+	"-c", "gc.auto=0",
+	"-c", "maintenance.auto=false",
+	"-c", "protocol.ext.allow=never",
+}
+
+// run runs git on a repository, which need not be there. extra is what it gets
+// besides the usual environment.
+func (g *git) run(ctx context.Context, patience Patience, repo string, extra []string, args ...string) outcome {
+	select {
+	case g.slots <- struct{}{}:
+	case <-ctx.Done():
+		return outcome{err: context.Cause(ctx)}
+	}
+	defer func() { <-g.slots }()
+	ctx, cancel := context.WithTimeoutCause(ctx, gitDeadline(patience), errGitSilent)
+	defer cancel()
+	return run(ctx, command{
+		name: "git", args: append(slices.Clip(guards), args...), dir: filepath.Dir(repo),
+		env: append(g.environ(repo), extra...),
+	})
+}
+
+// errGitSilent is a git that does not come to an end.
+var errGitSilent = errors.New("git does not answer")
+
+// gitDeadline is how long git may take for all that a request does in phases.
+func gitDeadline(p Patience) time.Duration {
+	return p.Connect + p.Handshake + p.FirstByte + p.Body
+}
+
+// environ is the environment of git: that of the go command, made unable to
+// ask anybody anything. It speaks English, by which its words are understood.
+func (g *git) environ(repo string) []string {
+	env := append(slices.Clip(g.env.Environ()),
+		"GIT_DIR="+repo, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never",
+		"GIT_ASKPASS=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=never", "GIT_OPTIONAL_LOCKS=0",
+	)
+	if allowed := g.env.Get("GIT_ALLOW_PROTOCOL").Value; allowed != "" {
+		kept := slices.DeleteFunc(strings.Split(allowed, ":"), func(protocol string) bool {
+			return protocol == "ext" // it runs any command
+		})
+		env = append(env, "GIT_ALLOW_PROTOCOL="+strings.Join(kept, ":"))
+	}
+	return env
+}
+
+// listing is what git ls-remote tells of a repository.
+type listing struct {
+	refs refs
+	// filters reports that its server can leave out files.
+	filters bool
+}
+
+// listing lists the refs of a remote repository, once for all modules in it.
+// The Answer is OK, or how the go command fails.
+func (p *Prober) listing(ctx context.Context, remote string, patience Patience) (listing, Answer) {
+	if p.opts.Env.NetworkOff() {
+		return listing{}, Answer{Outcome: Failed, Text: networkOff, Fault: &Fault{Cause: ProxyOff}}
+	}
+	if p.opts.Offline {
+		return listing{}, Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
+	}
+	l, _ := p.remotes.do(ctx, remote, patience, func(ctx context.Context) (gitListed, bool) {
+		l, ans := p.lsRemote(ctx, remote, patience)
+		return gitListed{l, ans}, ans.Outcome == OK
+	})
+	return l.listing, l.Answer
+}
+
+// gitListed is a listing and how it was come by.
+type gitListed struct {
+	listing
+	Answer
+}
+
+func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience) (listing, Answer) {
+	dir, err := p.git.scratch("empty")
+	if err != nil {
+		return listing{}, Answer{Outcome: Unsure, Text: "no room for git to work in: " + err.Error()}
+	}
+	// The capabilities of the server are nowhere but in the trace.
+	trace := dir + ".trace"
+	defer os.Remove(trace)
+	// go names the repository by its address first and by "origin" when it
+	// knows it already; the address is the same.
+	out := p.git.run(ctx, patience, dir, []string{"GIT_TRACE_PACKET=" + trace}, "ls-remote", "-q", "--end-of-options", remote)
+	step := []Step{{VCS, out.took}}
+	if out.err != nil {
+		ans := p.gitFailed(ctx, remote, out, patience)
+		ans.Steps, ans.At = step, time.Now()
+		return listing{}, ans
+	}
+	packets, _ := os.ReadFile(trace) // without it nothing is known of filters
+	l := listing{refs: parseRefs(out.stdout), filters: filters(packets)}
+	return l, Answer{Outcome: OK, Steps: step, At: time.Now()}
+}
+
+// filters finds the capability "filter" in a trace of git's packets: of the
+// command fetch in version 2 of the protocol, of the repository in version 0.
+func filters(trace []byte) bool {
+	for line := range bytes.Lines(trace) {
+		_, packet, ok := bytes.Cut(line, []byte("< "))
+		if !ok {
+			continue
+		}
+		packet = bytes.TrimSpace(packet)
+		if list, ok := bytes.CutPrefix(packet, []byte("fetch=")); ok && hasField(list, "filter") {
+			return true
+		}
+		if _, list, ok := bytes.Cut(packet, []byte(`\0`)); ok && hasField(list, "filter") {
+			return true
+		}
+	}
+	return false
+}
+
+func hasField(list []byte, name string) bool {
+	for f := range bytes.FieldsSeq(list) {
+		if string(f) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// gitFailed says what the go command makes of a git ls-remote that failed.
+func (p *Prober) gitFailed(ctx context.Context, remote string, out outcome, patience Patience) Answer {
+	if missing := (*exec.Error)(nil); errors.As(out.err, &missing) {
+		return Answer{
+			Outcome: Failed, Fault: &Fault{Phase: VCS, Cause: VCSMissing, Detail: "git", Err: out.err},
+			Text: fmt.Sprintf("unable to resolve git version: failed to execute git version: %v", missing),
+		}
+	}
+	f := &Fault{Phase: VCS, Host: remoteHost(p.git.rewritten(ctx, remote, patience)), Err: out.err}
+	switch {
+	case errors.Is(out.err, errGitSilent):
+		f.Cause = NoAnswer
+		return Answer{Outcome: Failed, Fault: f} // go would wait, and print nothing
+	case errors.Is(out.err, errFlood):
+		f.Cause = BadAnswer
+		return Answer{Outcome: Unsure, Fault: f, Text: "git printed more than a repository can have to say"}
+	}
+	said := strings.TrimRight(string(out.stderr), "\n")
+	told := gitCause(said)
+	f.Cause, f.Status = told.cause, told.status
+	if told.phase != NoPhase {
+		f.Phase = told.phase
+	}
+	if told.host != "" {
+		f.Host = told.host
+	}
+	dir, name, warm := p.workDir(remote)
+	ans := Answer{Outcome: Failed, Fault: f}
+	ans.Text = fmt.Sprintf("git ls-remote -q --end-of-options %s in %s: %v", name, dir, out.err)
+	if said != "" {
+		ans.Text += ":\n\t" + strings.ReplaceAll(said, "\n", "\n\t")
+	}
+	if strings.Contains(said, "fatal: could not read Username") {
+		ans.Text += "\n" + usernameHelp
+		if asker := p.git.asker(ctx, patience); asker != "" {
+			return Answer{Outcome: Unsure, Text: "git would ask for a login through " + asker + ", which a check must not", Fault: f}
+		}
+	}
+	ans.Text = hideUsers(ans.Text)
+	if warm && p.gone(ctx, remote, patience) {
+		ans.Outcome = Miss
+	}
+	return ans
+}
+
+// usernameHelp is what the go command adds where git could not ask for a login.
+const usernameHelp = "Confirm the import path was entered correctly.\n" +
+	"If this is a private repository, see https://golang.org/doc/faq#git_https for additional information."
+
+// asker names the program that git would have asked for a login; empty if
+// there is none.
+func (g *git) asker(ctx context.Context, patience Patience) string {
+	for _, name := range []string{"GIT_ASKPASS", "SSH_ASKPASS"} {
+		if g.env.Get(name).Value != "" {
+			return name
+		}
+	}
+	if dir, err := g.scratch("empty"); err == nil && g.run(ctx, patience, dir, nil, "config", "core.askPass").err == nil {
+		return "core.askPass"
+	}
+	return ""
+}
+
+// workDir gives the directory in which the go command keeps a repository, and
+// the name it has there for the remote one. warm reports that it is there
+// already.
+func (p *Prober) workDir(remote string) (dir, name string, warm bool) {
+	cache, err := p.opts.Env.ModCache()
+	if err != nil {
+		return "", remote, false // a route ends before it comes here
+	}
+	dir = filepath.Join(cache, "cache/vcs", fmt.Sprintf("%x", sha256.Sum256([]byte("git3:"+remote))))
+	if _, err := os.Stat(filepath.Join(dir, "objects")); err != nil || p.opts.SkipCache {
+		return dir, remote, false
+	}
+	return dir, "origin", true
+}
+
+// gone reports whether the address of a repository that the go command knows
+// already answers 404 or 410, which it then takes for "does not exist".
+func (p *Prober) gone(ctx context.Context, remote string, patience Patience) bool {
+	u, err := url.Parse(remote)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return false
+	}
+	_, ans := p.fetch(ctx, u, maxErrorBody, patience)
+	return ans.Outcome == Miss
+}
+
+// rewritten gives the address that git goes to for a remote: insteadOf may
+// have led it elsewhere.
+func (g *git) rewritten(ctx context.Context, remote string, patience Patience) string {
+	dir, err := g.scratch("empty")
+	if err != nil {
+		return remote
+	}
+	out := g.run(ctx, patience, dir, nil, "ls-remote", "--get-url", "--end-of-options", remote)
+	if out.err != nil {
+		return remote
+	}
+	return strings.TrimSpace(string(out.stdout))
+}
+
+// remoteHost names the host of a git address with its port; empty for a path.
+func remoteHost(remote string) string {
+	if u, err := url.Parse(remote); err == nil && u.Scheme != "" {
+		if u.Port() == "" && strings.HasSuffix(u.Scheme, "ssh") {
+			return u.Host + ":22"
+		}
+		return hostPort(u)
+	}
+	host, _, ok := strings.Cut(remote, ":")
+	if !ok || strings.Contains(host, "/") {
+		return ""
+	}
+	_, name, found := strings.Cut(host, "@")
+	if !found {
+		name = host
+	}
+	return name + ":22"
+}
+
+// userinfo finds what stands before the "@" of a URL in a text.
+var userinfo = regexp.MustCompile(`([a-z][a-z0-9+.-]*://)([^/@\s'"]+)@`)
+
+// hideUsers hides the logins in the URLs of a text. The user "git" is everybody's.
+func hideUsers(text string) string {
+	return userinfo.ReplaceAllStringFunc(text, func(s string) string {
+		m := userinfo.FindStringSubmatch(s)
+		if m[2] == "git" {
+			return s
+		}
+		if name, _, ok := strings.Cut(m[2], ":"); ok {
+			return m[1] + name + ":xxxxx@"
+		}
+		return m[1] + "xxxxx@"
+	})
+}

@@ -85,6 +85,10 @@ type Prober struct {
 	secrets *secrets
 	logins  *logins
 
+	git     *git
+	remotes shared[gitListed]    // by address
+	commits shared[peekedAnswer] // by address, hash and files
+
 	dbMu       sync.Mutex         // guards db and endLookups
 	db         *database          // nil until it is first asked
 	endLookups context.CancelFunc // ends those of db; nil as long as that is
@@ -94,7 +98,7 @@ type Prober struct {
 // New returns a Prober. Close it to end its idle connections.
 func New(o Options) *Prober {
 	hide := newSecrets(o.Env)
-	p := &Prober{opts: o, secrets: hide, logins: newLogins(o.Env, hide)}
+	p := &Prober{opts: o, secrets: hide, logins: newLogins(o.Env, hide), git: newGit(o.Env)}
 	if o.Roots == nil {
 		p.opts.Roots = workspaceRoots(o.Env)
 	}
@@ -169,6 +173,7 @@ func (p *Prober) Close() {
 	p.lookups.Wait()
 	p.logins.close()
 	p.client.Load().CloseIdleConnections()
+	p.git.close()
 }
 
 // streamWindow is how many bytes a host may send ahead over HTTP/2: all that is
@@ -241,8 +246,10 @@ func (p *Prober) Ask(ctx context.Context, q Question) []Answer {
 		ask = p.askProxy
 	case route.SumDB:
 		ask = p.askSumDB
-	case route.Direct, route.Off:
-		ask = notChecked
+	case route.Direct:
+		ask = p.askDirect
+	case route.Off:
+		ask = p.askOff
 	}
 	answers := make([]Answer, 0, len(q.Artefacts))
 	for _, a := range q.Artefacts {
@@ -259,6 +266,7 @@ func (p *Prober) Ask(ctx context.Context, q Question) []Answer {
 	return answers
 }
 
-func notChecked(_ context.Context, q Question, _ Artefact) Answer {
-	return Answer{Outcome: Unsure, Text: NotChecked + ": " + q.Hop.Kind.String()}
+// askOff is the answer of GOPROXY=off, for which nobody has to be asked.
+func (p *Prober) askOff(context.Context, Question, Artefact) Answer {
+	return Answer{Outcome: Miss, Text: offText, Fault: &Fault{Cause: ProxyOff}}
 }

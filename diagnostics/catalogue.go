@@ -25,8 +25,9 @@ func Describe(c Code) (e Entry, ok bool) {
 
 // The placeholders are {module} and {version} (what is fetched), {hop} (the
 // proxy by its redacted URL), {host} (host and port that failed), {status},
-// {nearest}, {dir}, {hosts}, and two that may be empty: {tried} (what became of
-// the credentials) and {pass} (that | would lead past the hop).
+// {nearest}, {dir}, {hosts}, {tool} (the program of a version control system),
+// and two that may be empty: {tried} (what became of the credentials) and {pass}
+// (that | would lead past the hop).
 var catalogue = []Entry{
 	{
 		DNSNotFound, Error,
@@ -182,6 +183,31 @@ var catalogue = []Entry{
 		ProxyOff, Error,
 		"The settings forbid to fetch {module} {version}, and the module cache does not have it.",
 		"Set GOPROXY to a proxy, or copy the module into the cache.",
+	},
+	{
+		VCSMissing, Error,
+		"{module} is fetched with {tool}, which is not installed here.",
+		"Install it, or have a proxy fetch the module.",
+	},
+	{
+		VCSAuth, Error,
+		"The repository of {module} does not let git in.",
+		"Give git a login: a credential helper, or an ssh key and url.insteadOf. The go command never asks for one, and netrc and GOAUTH only serve web pages and proxies.",
+	},
+	{
+		VCSHostKey, Error,
+		"ssh does not trust the key that {host} shows.",
+		"Compare the key with the one its owners publish, and accept it once by hand with ssh.",
+	},
+	{
+		VCSDisallowed, Error,
+		"{module} may not be fetched from its repository: a rule forbids that kind of repository or of connection.",
+		"Change the rule in GOVCS or in git's protocol settings, or have a proxy fetch the module.",
+	},
+	{
+		VCSNoRevision, Error,
+		"The repository of {module} has no {version} that go accepts.",
+		"Push the tag, which for a module in a subdirectory begins with its name, or require a version that is there.",
 	},
 	{
 		SumDBUnreachable, Error,

@@ -161,14 +161,18 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 	}
 	fill := placeholders(v.Report, hop, fault)
 	if hop >= 0 && hop < len(v.Report.Results) {
-		f.Hop = v.Report.Results[hop].Hop.String()
+		at := v.Report.Results[hop].Hop
+		f.Hop = at.String()
+		if remedy, ok := directRemedies[v.Code]; ok && at.Kind == route.Direct {
+			e.Remedy = remedy
+		}
 	}
 	f.What, f.Remedy, f.Quote = fill.Replace(e.What), fill.Replace(e.Remedy), quote
 	return f
 }
 
 func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer {
-	var name, dir, host, status, tried, pass string
+	var name, dir, host, status, tried, pass, tool string
 	if hop >= 0 && hop < len(r.Results) {
 		h := r.Results[hop].Hop
 		name, dir = h.String(), h.Dir
@@ -177,7 +181,7 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 		}
 	}
 	if fault != nil {
-		host, status = fault.Host, fault.StatusLine()
+		host, status, tool = fault.Host, fault.StatusLine(), fault.Detail
 		if fault.Phase == probe.Resolve {
 			host, _, _ = strings.Cut(host, ":") // nobody looks up a port
 		}
@@ -192,7 +196,7 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 	return strings.NewReplacer(
 		"{module}", about.Path, "{version}", about.Version,
 		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status,
-		"{tried}", tried, "{pass}", pass,
+		"{tried}", tried, "{pass}", pass, "{tool}", tool,
 		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
 	)
 }

@@ -3,6 +3,8 @@
 package diagnostics
 
 import (
+	"slices"
+
 	"golang.org/x/mod/semver"
 
 	"github.com/modreach/modreach/probe"
@@ -102,7 +104,8 @@ func lostCode(r probe.Report) Code {
 	if r.Hop == len(r.Route.Hops) {
 		return sumCode(r.Fault)
 	}
-	if r.Fault.Cause == probe.NotFound && len(r.Known) > 0 {
+	absent := r.Fault.Cause == probe.NotFound || r.Fault.Cause == probe.NoRevision
+	if absent && len(r.Known) > 0 && !slices.Contains(r.Known, r.Route.Mod.Version) {
 		return VersionNotFound
 	}
 	return CodeOf(r.Fault)
@@ -162,6 +165,11 @@ var codeOf = [probe.Causes]Code{
 	probe.NoGoMod:           ReplaceNoGoMod,
 	probe.TooOld:            ToolchainUnavailable,
 	probe.BadSetting:        EnvInvalid,
+	probe.VCSMissing:        VCSMissing,
+	probe.VCSAuth:           VCSAuth,
+	probe.VCSHostKey:        VCSHostKey,
+	probe.VCSDisallowed:     VCSDisallowed,
+	probe.NoRevision:        VCSNoRevision,
 }
 
 // Nearest gives the version of a sorted list that is closest to want: the

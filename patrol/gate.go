@@ -63,12 +63,14 @@ type gate struct {
 
 // gateOf gives the gate before the host that a hop leads to.
 func (p *Patrol) gateOf(h route.Hop) *gate {
-	local := h.Kind != route.Proxy && h.Kind != route.SumDB || h.URL == nil || h.URL.Scheme == "file"
+	local := h.URL == nil || h.URL.Scheme == "file"
 	name := ""
 	switch {
 	case local:
-	case h.Kind == route.SumDB:
-		name = h.String() // whichever host it is asked at
+	case h.Kind != route.Proxy:
+		// A database, whichever host it is asked at; or a module's own host,
+		// of which only the beginning of the way is known.
+		name = h.String()
 	default:
 		name = strings.ToLower(h.URL.Scheme + "://" + probe.HostOf(h))
 	}

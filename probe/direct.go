@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os/exec"
 
 	"github.com/modreach/modreach/route"
 )
@@ -24,7 +23,7 @@ func (p *Prober) askDirect(ctx context.Context, q Question, a Artefact) Answer {
 	case "git":
 		told = p.askGit(ctx, q, a, repo)
 	default:
-		told = otherVCS(repo)
+		told = p.otherVCS(repo)
 	}
 	told.Steps = append(ans.Steps[:len(ans.Steps):len(ans.Steps)], told.Steps...)
 	return told
@@ -35,15 +34,15 @@ func (p *Prober) askDirect(ctx context.Context, q Question, a Artefact) Answer {
 func (p *Prober) askModuleProxy(ctx context.Context, q Question, a Artefact, repo route.Repository) Answer {
 	base, err := url.Parse(repo.URL)
 	if err != nil {
-		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: VCS, Cause: GoImportMismatch, Err: err}}
+		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: VCS, Cause: BadAnswer, Err: err}}
 	}
 	q.Hop = route.Hop{Kind: route.Proxy, URL: base, Why: q.Hop.Why}
 	return p.askProxy(ctx, q, a)
 }
 
 // otherVCS is the answer for a repository that only its own program can read.
-func otherVCS(repo route.Repository) Answer {
-	_, err := exec.LookPath(repo.VCS)
+func (p *Prober) otherVCS(repo route.Repository) Answer {
+	_, err := lookPath(repo.VCS, p.opts.Env)
 	if err == nil {
 		return Answer{Outcome: Unsure, Text: fmt.Sprintf("only %s can tell what is in %s", repo.VCS, hideUsers(repo.URL))}
 	}
@@ -53,3 +52,18 @@ func otherVCS(repo route.Repository) Answer {
 	}
 }
 
+// behindHost is the answer to a question that was not put because the module's
+// own host is known to be at fault. Without its page a repository counts as not
+// there; one that is known without a page cannot be read.
+func behindHost(q Question, a Artefact, f *Fault) Answer {
+	if repo, refusal := route.StaticRepository(q.Mod.Path); repo.VCS != "" && refusal == "" {
+		text := "invalid version: git ls-remote -q --end-of-options " + hideUsers(repo.URL)
+		return Answer{Artefact: a, Outcome: Failed, Fault: f, Text: text}
+	}
+	page := "https://" + q.Mod.Path + "?" + route.PageQuery
+	text := fmt.Sprintf("unrecognized import path %q: https fetch", q.Mod.Path)
+	if f.Err != nil {
+		text += ": " + networkText("Get", page, f.Err)
+	}
+	return Answer{Artefact: a, Outcome: Miss, Fault: f, Text: text}
+}

@@ -88,8 +88,12 @@ func (g *git) run(ctx context.Context, patience Patience, repo string, extra []s
 	defer func() { <-g.slots }()
 	ctx, cancel := context.WithTimeoutCause(ctx, gitDeadline(patience), errGitSilent)
 	defer cancel()
+	program, err := lookPath("git", g.env)
+	if err != nil {
+		return outcome{err: err}
+	}
 	return run(ctx, command{
-		name: "git", args: append(slices.Clip(guards), args...), dir: filepath.Dir(repo),
+		name: program, args: append(slices.Clip(guards), args...), dir: filepath.Dir(repo),
 		env: append(g.environ(repo), extra...),
 	})
 }
@@ -334,4 +338,10 @@ func hideUsers(text string) string {
 		}
 		return m[1] + "xxxxx@"
 	})
+}
+
+// refs lists the refs of a remote repository: it asks whether one is there.
+func (p *Prober) refs(ctx context.Context, remote string, patience Patience) (refs, Answer) {
+	l, ans := p.listing(ctx, remote, patience)
+	return l.refs, ans
 }

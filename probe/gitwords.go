@@ -71,6 +71,7 @@ var gitPhrases = []struct {
 	{"cannot run ssh", VCS, VCSMissing},
 	{"cannot run ", VCS, VCSMissing},
 	{"connection reset by peer", Request, Reset},
+	{"connection closed by", Request, Reset},
 	{"empty reply from server", Request, Reset},
 	{"remote end hung up", Request, Reset},
 	{"early eof", Request, Reset},

@@ -5,8 +5,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"time"
+
+	"github.com/modreach/modreach/route"
 )
 
 // command is a child process to run to its end.
@@ -70,6 +74,21 @@ func run(ctx context.Context, c command) outcome {
 		err = nil // it ended well; what it left behind did not
 	}
 	return outcome{stdout: stdout.Bytes(), stderr: stderr.Bytes(), err: err, took: time.Since(began)}
+}
+
+// lookPath finds a program on the PATH of an environment, which need not be
+// that of this process.
+func lookPath(name string, env route.Env) (string, error) {
+	list := env.Get("PATH").Value
+	if list == os.Getenv("PATH") {
+		return exec.LookPath(name)
+	}
+	for _, dir := range filepath.SplitList(list) {
+		if program, err := exec.LookPath(filepath.Join(dir, name)); err == nil && filepath.IsAbs(program) {
+			return program, nil
+		}
+	}
+	return "", &exec.Error{Name: name, Err: exec.ErrNotFound}
 }
 
 // bounded is an output that stops the command when it gets too long.

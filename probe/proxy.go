@@ -351,6 +351,9 @@ func HostOf(hop route.Hop) string { return hostPort(hop.URL) }
 // Behind is the answer to a question that was not put because the host is known
 // to be at fault.
 func Behind(q Question, a Artefact, f *Fault) Answer {
+	if q.Hop.Kind == route.Direct {
+		return behindHost(q, a, f)
+	}
 	target, err := artefactURL(q.Hop.URL, q.Mod, a)
 	if err != nil {
 		target = q.Hop.URL

@@ -620,15 +620,6 @@ func TestSwitchedOff(t *testing.T) {
 	}
 }
 
-func TestUncheckedHops(t *testing.T) {
-	p := probe.New(probe.Options{})
-	for _, kind := range []route.Kind{route.Direct, route.Off} {
-		if ans := ask(t, p, question(route.Hop{Kind: kind}, probe.Info)); ans.Outcome != probe.Unsure {
-			t.Errorf("%v: outcome %d, text %q", kind, ans.Outcome, ans.Text)
-		}
-	}
-}
-
 // bomb is a gzip stream that unpacks to size bytes of one letter.
 func bomb(t *testing.T, letter string, size int) string {
 	t.Helper()

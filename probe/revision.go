@@ -30,7 +30,7 @@ type gitModule struct {
 func (p *Prober) askGit(ctx context.Context, q Question, a Artefact, repo route.Repository) Answer {
 	at, err := placeOf(repo, q.Mod.Path)
 	if err != nil {
-		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: VCS, Cause: GoImportMismatch, Host: remoteHost(repo.URL), Err: err}}
+		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: VCS, Cause: BadAnswer, Host: remoteHost(repo.URL), Err: err}}
 	}
 	l, ans := p.listing(ctx, repo.URL, q.Patience)
 	if ans.Outcome != OK {

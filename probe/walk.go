@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -173,12 +174,23 @@ func (w *walk) answer(i int, a Artefact) Answer {
 	if a == Info {
 		mod = w.route.Mod
 	}
-	ans := w.known(i, mod, a)
+	ans := w.known(i, mod, w.standsFor(i, a))
+	ans.Artefact = a
 	if w.report.Results[i].Hop.Kind == route.Off {
 		ans = Answer{Artefact: a, Outcome: Miss, Text: offText, Fault: &Fault{Cause: ProxyOff}}
 	}
 	w.report.Results[i].Answers[a] = ans
 	return ans
+}
+
+// standsFor gives the artefact that hop i is asked for when a is wanted. A
+// repository need not show a go.mod that go.sum vouches for: its own word that
+// the version is there, which is all that is known of its .zip, will do.
+func (w *walk) standsFor(i int, a Artefact) Artefact {
+	if a == Mod && i < len(w.route.Hops) && w.route.Hops[i].Kind == route.Direct && len(w.route.Sums.Mod) > 0 {
+		return Zip
+	}
+	return a
 }
 
 // offText is what the go command prints at a hop "off", and where no hop is left.
@@ -187,7 +199,7 @@ const offText = "module lookup disabled by GOPROXY=off"
 // need asks hop i for artefact a, and with it for the later artefacts that are
 // certain to lead here too.
 func (w *walk) need(i int, a Artefact) *Need {
-	n := &Need{Hop: i, Mod: w.mod, Artefacts: []Artefact{a}}
+	n := &Need{Hop: i, Mod: w.mod, Artefacts: []Artefact{w.standsFor(i, a)}}
 	if local(w.route.Hops[i]) {
 		return n // the first answer ends the walk
 	}
@@ -198,8 +210,9 @@ func (w *walk) need(i int, a Artefact) *Need {
 		}
 	}
 	for next := a + 1; next <= Zip && w.leads(i, next); next++ {
-		n.Artefacts = append(n.Artefacts, next)
+		n.Artefacts = append(n.Artefacts, w.standsFor(i, next))
 	}
+	n.Artefacts = slices.Compact(n.Artefacts)
 	return n
 }
 
@@ -260,6 +273,10 @@ func (w *walk) versions(best int, a Artefact) *Need {
 	}
 	for i := best; i >= 0; i-- {
 		hop := w.route.Hops[i]
+		if known := w.report.Results[i].Answers[Info].Versions; len(known) > 0 {
+			w.report.Known = known // the tags of a repository come with its answer
+			return nil
+		}
 		if hop.Kind != route.Proxy || hop.Skip != "" || w.report.Results[i].Answers[Info].Outcome != Miss {
 			continue
 		}

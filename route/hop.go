@@ -9,8 +9,9 @@ import (
 type Hop struct {
 	Kind Kind
 	// URL is the base of a Proxy (userinfo included: print it with [Redacted])
-	// or of a SumDB; nil for the other kinds, and for a SumDB whose setting
-	// cannot be used (then Refused tells why).
+	// or of a SumDB, and for Direct the host that is asked first; nil for the
+	// other kinds, and for a SumDB whose setting cannot be used (then Refused
+	// tells why).
 	URL *url.URL
 	// Dir is the absolute directory of a Directory, Vendor or Cache hop.
 	Dir string
@@ -81,13 +82,17 @@ func (h Hop) Key() string {
 	return h.Kind.String() + " " + where
 }
 
-// String names the hop for people: "proxy https://corp.example", "direct",
-// "module cache". It holds no secret.
+// String names the hop for people: "proxy https://corp.example", "direct host
+// git.corp.example", "module cache". It holds no secret.
 func (h Hop) String() string {
 	switch h.Kind {
 	case Directory:
 		return "directory " + h.Dir
-	case Direct, Off:
+	case Off:
+	case Direct:
+		if h.URL != nil {
+			return "direct host " + h.URL.Host
+		}
 	case Vendor:
 		return "vendor directory"
 	case Cache:

@@ -2,6 +2,7 @@ package route
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -143,7 +144,7 @@ func networkHops(env Env, entries []Entry, modulePath string) []Hop {
 	noProxy, private := env.NoProxy(modulePath)
 	var hops []Hop
 	if private && env.Get("GOPROXY").Value != "direct" {
-		hops = append(hops, Hop{Kind: Direct, Why: noProxy})
+		hops = append(hops, Hop{Kind: Direct, URL: hostURL(modulePath), Why: noProxy})
 	}
 	for i, e := range entries {
 		h := Hop{Kind: e.Kind, URL: e.URL, Falls: e.Falls, Why: fmt.Sprintf("GOPROXY entry %d of %d", i+1, len(entries))}
@@ -153,12 +154,22 @@ func networkHops(env Env, entries []Entry, modulePath string) []Hop {
 		if private && e.Kind != Direct {
 			h.Skip = noProxy
 		}
-		if e.Kind == Proxy {
+		switch e.Kind {
+		case Proxy:
 			h.Refused = refusal(e.URL)
+		case Direct:
+			h.URL = hostURL(modulePath)
+		case Directory, Vendor, Cache, Off, SumDB:
 		}
 		hops = append(hops, h)
 	}
 	return hops
+}
+
+// hostURL is where a direct search begins.
+func hostURL(modulePath string) *url.URL {
+	host, _, _ := strings.Cut(modulePath, "/")
+	return &url.URL{Scheme: "https", Host: host}
 }
 
 // sumHop gives the checksum database as the go command would ask it about the

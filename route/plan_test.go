@@ -28,6 +28,13 @@ func drawn(r route.Route) string {
 		fmt.Fprintf(&b, "stop, %v: %s%s\n", r.Stop.Kind, r.Stop.Text, r.Stop.Needs)
 	}
 	for _, h := range r.Hops {
+		if h.Kind == route.Direct {
+			host, _, _ := strings.Cut(r.Mod.Path, "/")
+			if h.String() != "direct host "+host {
+				fmt.Fprintf(&b, "not %s but ", host)
+			}
+			h.URL = nil // so that the tables need not repeat it
+		}
 		b.WriteString(drawnHop(h))
 	}
 	if r.SumDB != nil {

@@ -22,7 +22,7 @@ func scenarios() []scenario {
 	all = append(all, cacheScenarios()...)
 	all = append(all, sumScenarios()...)
 	all = append(all, directiveScenarios()...)
-	all = append(all, loginScenarios()...)
+	all = append(all, authScenarios()...)
 	all = append(all, databaseScenarios()...)
 	all = append(all, settingScenarios()...)
 	return append(all, scriptScenarios()...)
@@ -424,49 +424,6 @@ func settingScenarios() []scenario {
 		{name: "setting-http-proxy-not-for-loopback", env: "GOPROXY=$A\nHTTP_PROXY=http://127.0.0.1:1"},
 		{name: "setting-private-off", env: "GOPROXY=$A\nGONOPROXY=none\nGOPRIVATE=example.com"},
 		{name: "setting-private-other", env: "GOPROXY=$A\nGOPRIVATE=other.example,*.corp.example"},
-	}
-}
-
-// loginScenarios put a proxy behind a login that a netrc file may know.
-func loginScenarios() []scenario {
-	locked := func(status int) func(*world) {
-		return func(w *world) {
-			w.a.On("*", func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
-				if user, password, _ := r.BasicAuth(); user != "user" || password != "secret" {
-					fakenet.Status(status, "log in first")(rw, r, next)
-					return
-				}
-				next.ServeHTTP(rw, r)
-			})
-		}
-	}
-	netrc := func(status int, text string) func(*world) {
-		return func(w *world) {
-			locked(status)(w)
-			host := strings.TrimPrefix(w.a.URL(), "https://")
-			bare, _, _ := strings.Cut(host, ":")
-			text = strings.NewReplacer("HOST", host, "BARE", bare).Replace(text)
-			if err := os.WriteFile(filepath.Join(w.home, ".netrc"), []byte(text), 0o600); err != nil {
-				w.t.Fatal(err)
-			}
-		}
-	}
-	return []scenario{
-		{name: "login-none", https: true, env: "GOPROXY=$A,$B", set: locked(401)},
-		{name: "login-none-bar", https: true, env: "GOPROXY=$A|$B", set: locked(401)},
-		{name: "login-hidden-as-404", https: true, env: "GOPROXY=$A", set: locked(404)},
-		{name: "login-netrc", https: true, env: "GOPROXY=$A", set: netrc(401, "machine HOST login user password secret\n")},
-		{name: "login-netrc-404", https: true, env: "GOPROXY=$A", set: netrc(404, "machine HOST login user password secret\n")},
-		{name: "login-netrc-without-port", https: true, env: "GOPROXY=$A", set: netrc(401, "machine BARE login user password secret\n")},
-		{name: "login-netrc-with-path", https: true, env: "GOPROXY=$A", set: netrc(401, "machine HOST/example.com login user password secret\n")},
-		{name: "login-netrc-default", https: true, env: "GOPROXY=$A", set: netrc(401, "default login user password secret\n")},
-		{name: "login-netrc-wrong", https: true, env: "GOPROXY=$A", set: netrc(403, "machine HOST login user password wrong\n")},
-		{name: "login-netrc-not-over-http", env: "GOPROXY=$A", set: netrc(401, "machine 127.0.0.1 login user password secret\n")},
-		{name: "login-netrc-off", https: true, env: "GOPROXY=$A\nGOAUTH=off", set: netrc(401, "machine HOST login user password secret\n")},
-		{
-			name: "login-command", https: true, env: "GOPROXY=$A\nGOAUTH=/no/such/command", set: locked(401),
-			unknown: "a GOAUTH command may give credentials, and is not run yet",
-		},
 	}
 }
 

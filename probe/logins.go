@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -27,13 +28,17 @@ type logins struct {
 	secrets *secrets
 	// netrc reads the netrc file, once.
 	netrc func() ([]netrcEntry, error)
+	// patience is how long a source may take.
+	patience time.Duration
+	// slots has room for as many turns as may be under way at once.
+	slots chan struct{}
 	turns sync.WaitGroup
 
 	mu sync.Mutex // guards what follows
 	// known are the logins by the beginning of the URLs they are for, without
 	// scheme and final slash.
 	known map[string]login
-	// failed tells what came of the last turn of a source that failed.
+	// failed tells of a source what became of its last turn, if that failed.
 	failed map[authSource]string
 	// begun is closed when the sources had their first turn; nil as long as
 	// that was not called for.
@@ -63,7 +68,12 @@ const stuckFor = 5 * time.Minute
 
 // newLogins reads the setting; no source is asked yet.
 func newLogins(env route.Env, s *secrets) *logins {
-	l := &logins{env: env, secrets: s, known: map[string]login{}, failed: map[authSource]string{}}
+	l := &logins{
+		env: env, secrets: s, patience: authPatience,
+		// The go command fetches so many files at once.
+		slots: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		known: map[string]login{}, failed: map[authSource]string{},
+	}
 	l.netrc = sync.OnceValues(l.readNetrc)
 	setting := env.Get("GOAUTH").Value
 	if setting == "" {
@@ -78,10 +88,10 @@ func newLogins(env route.Env, s *secrets) *logins {
 
 func (l *logins) readNetrc() ([]netrcEntry, error) {
 	text, err := os.ReadFile(netrcPath(l.env))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, lack("cannot be read")
 	}
-	return parseNetrc(string(text)), err
+	return parseNetrc(string(text)), nil
 }
 
 // begin gives the sources their first turn, which the go command does before
@@ -106,11 +116,11 @@ func (l *logins) begin(ctx context.Context) (why string) {
 		l.turns.Go(func() {
 			defer close(begun)
 			defer cancel()
-			why := l.turn(ctx, nil, exchange{})
+			silent := l.turn(ctx, nil, exchange{})
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			if why != "" {
-				l.first = stuck{why, time.Now().Add(stuckFor)}
+			if silent != nil {
+				l.first = stuck{silent.why, time.Now().Add(stuckFor)}
 				l.begun = nil // and then again
 			}
 		})
@@ -129,41 +139,54 @@ func (l *logins) begin(ctx context.Context) (why string) {
 // renew gives the sources another turn, after the host answered 4xx at a URL.
 // The go command does so each time; why is as in begin.
 func (l *logins) renew(ctx context.Context, target *url.URL, refused exchange) (why string) {
+	if len(l.sources) == 0 {
+		return ""
+	}
+	select {
+	case l.slots <- struct{}{}:
+	case <-ctx.Done():
+		return ""
+	}
+	defer func() { <-l.slots }()
 	l.mu.Lock()
 	again := l.again
 	l.mu.Unlock()
 	if time.Now().Before(again.until) {
 		return again.why
 	}
-	if why = l.turn(ctx, target, refused); why != "" {
+	silent := l.turn(ctx, target, refused)
+	if silent == nil {
+		return ""
+	}
+	if silent.slow {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.again = stuck{why, time.Now().Add(stuckFor)}
+		l.again = stuck{silent.why, time.Now().Add(stuckFor)}
 	}
-	return why
+	return silent.why
 }
 
 // turn asks all sources, without a URL at first, and stores what they give.
-func (l *logins) turn(ctx context.Context, target *url.URL, refused exchange) (why string) {
+func (l *logins) turn(ctx context.Context, target *url.URL, refused exchange) *unheard {
 	for _, s := range l.sources {
 		grants, err := l.ask(ctx, s, target, refused)
 		if ctx.Err() != nil {
-			return ""
+			return nil
 		}
-		if late := (*endless)(nil); errors.As(err, &late) {
-			return "the " + s.String() + " " + late.Error()
+		if silent := (*unheard)(nil); errors.As(err, &silent) {
+			return &unheard{s.String() + " " + silent.why, silent.slow}
 		}
 		l.mu.Lock()
 		delete(l.failed, s)
 		if err != nil {
-			l.failed[s] = "failed"
+			l.failed[s] = err.Error()
 		}
 		for _, g := range grants {
 			l.storeLocked(g, s)
 		}
 		l.mu.Unlock()
 	}
-	return ""
+	return nil
 }
 
 // ask asks one source. The go command keeps errors to itself.

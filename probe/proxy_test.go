@@ -470,10 +470,6 @@ func TestCredentials(t *testing.T) {
 		if ans := ask(t, off, question(hopTo(t, s.URL()), probe.Info)); ans.Fault == nil || ans.Fault.Cause != probe.AuthNeeded {
 			t.Errorf("GOAUTH=off: outcome %d: %+v", ans.Outcome, ans.Fault)
 		}
-		command := newProber(t, n, probe.Options{Env: settings("GOAUTH=netrc; some-command")})
-		if ans := ask(t, command, question(hopTo(t, s.URL()), probe.Info)); ans.Outcome != probe.Unsure {
-			t.Errorf("credentials that nobody asks for: outcome %d, text %q", ans.Outcome, ans.Text)
-		}
 	})
 	t.Run("not by a knock", func(t *testing.T) {
 		n := fakenet.New(t)

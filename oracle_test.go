@@ -74,6 +74,10 @@ type scenario struct {
 	// unknown tells why no light probe can know; the verdict may then be
 	// unknown. Empty for a scenario that has to be decided.
 	unknown string
+	// said makes sure that the scenario is what its name tells: a part of what
+	// the go command must say, or "ok" where it must succeed. Empty where the
+	// name promises neither.
+	said string
 }
 
 // patience bounds one run of the go command, which waits without end for a
@@ -111,6 +115,7 @@ func TestOracle(t *testing.T) {
 			// system calls each time.
 			w.env = append(w.env, "GOCACHE="+gocache)
 			goOK, goSaid := w.askGo(s)
+			s.expects(t, goOK, goSaid)
 			verdict, reason := w.askModreach(program)
 			want := "unreachable"
 			if goOK {
@@ -134,6 +139,13 @@ func TestOracle(t *testing.T) {
 	}
 	if n := len(all); n < 150 {
 		t.Errorf("%d scenarios, want 150 at least", n)
+	}
+}
+
+// expects fails a scenario that is not what its name tells.
+func (s scenario) expects(t *testing.T, goOK bool, goSaid string) {
+	if s.said != "" && (goOK != (s.said == "ok") || !goOK && !strings.Contains(goSaid, s.said)) {
+		t.Fatalf("the go command was to say %q\nit said: %s", s.said, goSaid)
 	}
 }
 

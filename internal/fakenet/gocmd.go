@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -22,6 +23,11 @@ import (
 func Go(ctx context.Context, t testing.TB, dir string, env []string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	home := t.TempDir()
+	for _, setting := range env {
+		if given, ok := strings.CutPrefix(setting, "HOME="); ok {
+			home = given
+		}
+	}
 	quiet(t, home)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir

@@ -25,6 +25,7 @@ func scenarios() []scenario {
 	all = append(all, authScenarios()...)
 	all = append(all, databaseScenarios()...)
 	all = append(all, settingScenarios()...)
+	all = append(all, toolchainScenarios()...)
 	return append(all, scriptScenarios()...)
 }
 

@@ -202,9 +202,10 @@ func (w *world) write(name, text string) {
 
 // warm fills the module cache from proxy B with everything go downloads for a
 // module version.
-func (w *world) warm(mod string) {
+func (w *world) warm(mod string, settings ...string) {
 	w.t.Helper()
 	env := append(w.net.Env(), "GOPROXY="+w.b.URL(), "GOMODCACHE="+w.cache)
+	env = append(env, settings...)
 	if _, stderr, err := fakenet.Go(w.t.Context(), w.t, w.t.TempDir(), env, "mod", "download", mod); err != nil {
 		w.t.Fatalf("warming the cache: %v\n%s", err, stderr)
 	}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,7 +75,10 @@ type stageKey struct{}
 func newStage(env *testscript.Env) *stage {
 	t := env.T().(testing.TB)
 	t.Helper()
-	s := &stage{t: t, net: fakenet.New(t), hide: []string{env.WorkDir, "/WORK"}}
+	s := &stage{t: t, net: fakenet.New(t), hide: []string{
+		env.WorkDir, "/WORK", runtime.Version(), "go1.INSTALLED", runtime.GOOS + "-" + runtime.GOARCH, "OS-ARCH",
+		runtime.GOOS + "/" + runtime.GOARCH, "OS/ARCH", strings.TrimPrefix(runtime.Version(), "go"), "1.INSTALLED",
+	}}
 	tree := filepath.Join(env.WorkDir, ".proxy")
 	modules := fakenet.NewModules(t)
 	stock(modules)
@@ -90,6 +94,7 @@ func newStage(env *testscript.Env) *stage {
 		t.Fatal(err)
 	}
 	env.Vars = append(env.Vars, hermetic(home)...)
+	env.Vars = append(env.Vars, "GOINSTALLED="+runtime.Version())
 	env.Vars = append(env.Vars,
 		runAsCommand+"=1",
 		"GOENV=off",

@@ -16,7 +16,11 @@ import (
 type sheet struct {
 	target target
 	file   *gomod.File
-	// routes has one for each of file.Requires, in their order.
+	module route.Module
+	// toolchain is what the go command has to become first.
+	toolchain route.Toolchain
+	// routes has one for each of file.Requires, in their order, and then that
+	// to the toolchain.
 	routes []route.Route
 }
 
@@ -35,15 +39,37 @@ func newSheet(ctx context.Context, env route.Env, t target) (*sheet, error) {
 	for _, r := range s.file.Requires {
 		s.routes = append(s.routes, route.Plan(env, m, r))
 	}
+	s.module, s.toolchain = m, route.PlanToolchain(env, m)
+	s.routes = append(s.routes, s.toolchain.Route)
 	return s, nil
 }
 
-// filled gives the outcome for the file.
+// filled gives the outcome for the file. The last of the verdicts is that on the
+// toolchain.
 func (s *sheet) filled(verdicts []diagnostics.Verdict, weather diagnostics.Weather) report.File {
-	return report.File{
-		Path: s.target.shown, File: s.file, Verdicts: verdicts,
-		Findings: diagnostics.Find(diagnostics.Scene{
-			File: s.file, Verdicts: verdicts, Weather: weather, Now: time.Now(),
-		}),
+	n := len(s.file.Requires)
+	scene := diagnostics.Scene{
+		File: s.file, Toolchain: verdicts[n], ToolchainLine: s.toolchainLine(), Weather: weather, Now: time.Now(),
 	}
+	for _, v := range verdicts[:n] {
+		scene.Verdicts = append(scene.Verdicts, v.Under(scene.Toolchain))
+	}
+	scene.Lines = diagnostics.Lines(s.module, s.toolchain, scene.Toolchain, scene.Verdicts)
+	return report.File{
+		Path: s.target.shown, File: s.file, Verdicts: scene.Verdicts, Lines: scene.Lines,
+		Findings: diagnostics.Find(scene),
+	}
+}
+
+// toolchainLine is the line of the file that asks for the toolchain; zero where
+// a go.work or GOTOOLCHAIN does.
+func (s *sheet) toolchainLine() gomod.Span {
+	line := s.file.Go
+	if s.toolchain.Line == "toolchain" {
+		line = s.file.Toolchain
+	}
+	if line == nil || s.module.Work != nil {
+		return gomod.Span{}
+	}
+	return line.Line
 }

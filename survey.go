@@ -72,7 +72,11 @@ func (s *survey) verdicts(ctx context.Context, files [][]route.Route) ([][]diagn
 	total := 0
 	for i, routes := range files {
 		p.Want(strconv.Itoa(i), i, routes)
-		total += len(routes)
+		for _, r := range routes {
+			if r.Stop.Kind == route.NoStop { // else there is nothing to wait for
+				total++
+			}
+		}
 	}
 	if err := s.wait(ctx, p, total); err != nil {
 		return nil, diagnostics.Weather{}, err

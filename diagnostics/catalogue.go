@@ -26,8 +26,8 @@ func Describe(c Code) (e Entry, ok bool) {
 // The placeholders are {module} and {version} (what is fetched), {hop} (the
 // proxy by its redacted URL), {host} (host and port that failed), {status},
 // {nearest}, {dir}, {hosts}, {tool} (the program of a version control system),
-// and two that may be empty: {tried} (what became of the credentials) and {pass}
-// (that | would lead past the hop).
+// {package} (that of a tool line), and two that may be empty: {tried} (what
+// became of the credentials) and {pass} (that | would lead past the hop).
 var catalogue = []Entry{
 	{
 		DNSNotFound, Error,
@@ -228,6 +228,11 @@ var catalogue = []Entry{
 		ToolchainUnavailable, Error,
 		"The installed go command is too old for this module, and may not fetch a newer one.",
 		"Install the version that the go line asks for, or allow go to fetch it: go env -w GOTOOLCHAIN=auto.",
+	},
+	{
+		ToolMissing, Error,
+		"No module that this go.mod requires provides the tool {package}.",
+		"Require the module: go get -tool {package}; or remove the line: go mod edit -droptool={package}.",
 	},
 	{
 		DiskCache, Error,

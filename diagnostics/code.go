@@ -46,6 +46,7 @@ const (
 	SumDBNotFound        Code = "sumdb-not-found"
 	SumMismatch          Code = "sum-mismatch"
 	ToolchainUnavailable Code = "toolchain-unavailable"
+	ToolMissing          Code = "tool-missing"
 	DiskCache            Code = "disk-cache"
 	Offline              Code = "offline"
 	ReplaceMissing       Code = "replace-missing"

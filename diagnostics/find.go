@@ -35,7 +35,14 @@ type Scene struct {
 	File *gomod.File
 	// Verdicts has one for each of File.Requires, in their order.
 	Verdicts []Verdict
-	Weather  Weather
+	// Lines are the other lines with a verdict, as [Lines] gives them.
+	Lines []Line
+	// Toolchain is the verdict on the toolchain that all of them need, and
+	// ToolchainLine the line that asks for it. They are zero where it is not
+	// known, and where none of the file's lines does.
+	Toolchain     Verdict
+	ToolchainLine gomod.Span
+	Weather       Weather
 	// Now decides whether an ignore comment has run out.
 	Now time.Time
 }
@@ -66,8 +73,17 @@ func Find(s Scene) []Finding {
 		found = append(found, withoutModule(s.File))
 	}
 	once := map[Code]bool{}
+	if t := s.Toolchain; t.State == Unreachable {
+		shared := s.sharedCode(t)
+		f := s.onModule(finding(t, gomod.Requirement{}), shared)
+		if shared == ToolchainUnavailable && !s.ToolchainLine.IsZero() {
+			f.Span = s.ToolchainLine
+		}
+		once[shared] = true
+		found = append(found, f)
+	}
 	for i, v := range s.Verdicts {
-		if v.Code == "" {
+		if v.Code == "" || v.Shared && s.Toolchain.State == Unreachable {
 			continue
 		}
 		r := s.File.Requires[i]
@@ -83,7 +99,22 @@ func Find(s Scene) []Finding {
 		}
 		found = append(found, f)
 	}
+	for _, l := range s.Lines {
+		if l.Verdict.Code == ToolMissing && s.Toolchain.State != Unreachable {
+			found = append(found, missing(l))
+		}
+	}
 	return found
+}
+
+// missing is the finding on a tool line that no module stands behind.
+func missing(l Line) Finding {
+	e, _ := Describe(ToolMissing)
+	fill := strings.NewReplacer("{package}", l.Written)
+	return Finding{
+		Code: e.Code, Severity: e.Severity, Span: l.Span,
+		What: fill.Replace(e.What), Remedy: fill.Replace(e.Remedy), Quote: l.Verdict.Reason,
+	}
 }
 
 // withoutModule is the finding on a go.mod that lacks what every one has.
@@ -103,13 +134,16 @@ func (s Scene) sharedCode(v Verdict) Code {
 	if v.State != Unreachable {
 		return ""
 	}
+	if v.Report.Fault != nil && s.blames(v.Report.Fault) {
+		return s.Weather.Code
+	}
+	if v.Shared || v.Report.Route.Toolchain != "" {
+		return v.Code
+	}
 	switch v.Report.Route.Stop.Kind {
 	case route.BadList, route.NoModCache, route.BadSetting, route.BadSum, route.NeedsToolchain:
 		return v.Code
-	case route.NoStop, route.Excluded, route.BadPath, route.BadVersion, route.BadReplace:
-	}
-	if v.Report.Fault != nil && s.blames(v.Report.Fault) {
-		return s.Weather.Code
+	case route.NoStop, route.Excluded, route.Installed, route.BadPath, route.BadVersion, route.BadReplace:
 	}
 	return ""
 }
@@ -148,6 +182,13 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 // finding says what a verdict means for a require line.
 func finding(v Verdict, r gomod.Requirement) Finding {
 	e, _ := Describe(v.Code)
+	if v.Code == ToolchainUnavailable && v.Report.Route.Toolchain != "" && v.Report.Route.Refused == "" {
+		e.What = "The go command has to become {module} here, and cannot get it."
+		e.Remedy = "Install that version, or name a proxy in GOPROXY that has golang.org/toolchain.{pass}"
+		if f := v.Report.Fault; f != nil && f.Cause == probe.BadSetting {
+			e.Remedy = "Correct GOSUMDB: go verifies every toolchain, even where it is off for modules. Or install that version."
+		}
+	}
 	f := Finding{
 		Code: v.Code, Severity: e.Severity, Span: r.Line,
 		Module: r.Mod.Path, Version: r.Mod.Version,
@@ -190,6 +231,9 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 		}
 	}
 	about := r.Route.Mod
+	if r.Route.Toolchain != "" {
+		about.Path = r.Route.Toolchain
+	}
 	if dir != "" && r.Results[hop].Hop.Kind == route.Directory {
 		about = r.Route.Required
 	}

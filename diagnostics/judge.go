@@ -40,6 +40,9 @@ type Verdict struct {
 	Code Code
 	// Reason is one sentence in plain words; empty for a verdict that needs none.
 	Reason string
+	// Shared reports that it is the verdict on the toolchain, without which
+	// every line of the file fails.
+	Shared bool
 	// Report is what the verdict rests on.
 	Report probe.Report
 }
@@ -96,7 +99,10 @@ func lostCode(r probe.Report) Code {
 		return EnvInvalid
 	case route.BadSum:
 		return GoSumSyntax
-	case route.NoStop, route.Excluded:
+	case route.NoStop, route.Excluded, route.Installed:
+	}
+	if r.Route.Toolchain != "" && (r.Fault == nil || r.Fault.Cause != probe.DiskCache) {
+		return ToolchainUnavailable
 	}
 	if r.Fault == nil {
 		return ProxyOff

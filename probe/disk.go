@@ -87,6 +87,9 @@ func cachedMod(name string) Answer {
 // do we.
 func cachedZip(name string, q Question) Answer {
 	if _, err := os.Stat(name); err != nil {
+		if ans, ok := cachedToolchain(name, q); ok && q.Mod.Path == route.ToolchainModule {
+			return ans
+		}
 		return noZip(name, q.Hop.Dir)
 	}
 	text, err := os.ReadFile(name + "hash")

@@ -42,7 +42,7 @@ func ReadGoMod(name string) ([]byte, error) {
 // file, f what it holds, which an editor may not have written to disk yet.
 func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	dir := filepath.Dir(name)
-	m := route.Module{Dir: dir, File: f}
+	m := route.Module{Dir: dir, File: f, InPath: InPath(env)}
 	sums := sumFiles{readSum(&m, strings.TrimSuffix(name, ".mod")+".sum")}
 
 	work, err := loadWork(env, dir)

@@ -41,7 +41,11 @@ func Walk(r route.Route, known Lookup) (Report, *Need) {
 	if done := w.stopped(); done {
 		return w.report, nil
 	}
-	for _, a := range []Artefact{Info, Mod, Zip} {
+	wanted := []Artefact{Info, Mod, Zip}
+	if r.Toolchain != "" {
+		wanted = wanted[Zip:]
+	}
+	for _, a := range wanted {
 		need, done := w.artefact(a)
 		if need != nil {
 			return w.report, need
@@ -75,11 +79,8 @@ func (w *walk) stopped() bool {
 		w.report.Text = NotChecked + ": which version " + w.route.Mod.Version + " stands for"
 	case stop.Kind == route.NoStop:
 		return false
-	case stop.Kind == route.Excluded:
+	case stop.Kind == route.Excluded || stop.Kind == route.Installed:
 		w.report.Ending = Spared
-	case stop.Kind == route.NeedsToolchain && stop.Text == "":
-		w.report.Ending = Open
-		w.report.Text = NotChecked + ": the toolchain " + stop.Needs + " that go would switch to"
 	default:
 		w.report.Ending = Lost
 	}
@@ -156,6 +157,7 @@ hops:
 	if best < 0 {
 		w.report.Ending, w.report.Artefact = Lost, a
 		w.report.Text, w.report.Fault = offText, &Fault{Cause: ProxyOff}
+		w.speakOfToolchain(-1, Miss)
 		return nil, true
 	}
 	if need := w.versions(best, a); need != nil {
@@ -301,11 +303,15 @@ func (w *walk) end(e Ending, i int, a Artefact, ans Answer) {
 	if e == Spared && ans.Text == "" {
 		w.report.Text = w.route.Hops[i].Why
 	}
+	w.speakOfToolchain(i, ans.Outcome)
 }
 
 // finish settles a report whose artefacts were all found.
 func (w *walk) finish() {
 	text, tooOld := w.route.Running.TooOldFor(w.goLine)
+	if w.route.Refused != "" {
+		text, tooOld = w.route.Refused, true
+	}
 	switch {
 	case tooOld && text == "":
 		w.report.Ending, w.report.Artefact = Open, Zip

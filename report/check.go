@@ -43,6 +43,8 @@ type File struct {
 	File *gomod.File
 	// Verdicts has one for each of File.Requires, in their order.
 	Verdicts []diagnostics.Verdict
+	// Lines are the go, toolchain and tool lines, in the order of their places.
+	Lines []diagnostics.Line
 	// Findings may come in any order; they are written in that of their places.
 	Findings []diagnostics.Finding
 }

@@ -37,9 +37,15 @@ func judge(t *testing.T, r route.Route, hops ...answers) diagnostics.Verdict {
 
 // found completes a file with its findings.
 func found(path string, f *gomod.File, verdicts ...diagnostics.Verdict) report.File {
+	const installed = "the installed go1.26.1 is new enough"
+	toolchain := diagnostics.Judge(probe.Report{
+		Route:  route.Route{Stop: route.Stop{Kind: route.Installed, Text: installed}},
+		Ending: probe.Spared, Hop: -1, Text: installed,
+	})
+	lines := diagnostics.Lines(route.Module{File: f}, route.Toolchain{Line: "go"}, toolchain, verdicts)
 	return report.File{
-		Path: path, File: f, Verdicts: verdicts,
-		Findings: diagnostics.Find(diagnostics.Scene{File: f, Verdicts: verdicts}),
+		Path: path, File: f, Verdicts: verdicts, Lines: lines,
+		Findings: diagnostics.Find(diagnostics.Scene{File: f, Verdicts: verdicts, Lines: lines, Toolchain: toolchain}),
 	}
 }
 
@@ -96,6 +102,12 @@ require (
 )
 
 replace example.com/g => ../g
+
+tool (
+	corp.example/app/cmd/gen
+	example.com/a/cmd/lint
+	example.com/none/cmd/vet
+)
 `
 
 // app is a check with a requirement of every verdict.

@@ -82,6 +82,7 @@ type (
 		Line      int       `json:"line"`
 		Column    int       `json:"column"`
 		Directive string    `json:"directive"`
+		Package   string    `json:"package"`
 		Module    string    `json:"module"`
 		Version   string    `json:"version"`
 		Indirect  bool      `json:"indirect"`
@@ -156,6 +157,9 @@ func document(c Check) jsonDocument {
 		for i, v := range f.Verdicts {
 			doc.Results = append(doc.Results, resultOf(f, i, v))
 		}
+		for _, l := range f.Lines {
+			doc.Results = append(doc.Results, lineOf(f, l))
+		}
 		for _, d := range f.ordered() {
 			doc.Findings = append(doc.Findings, findingOf(f, d))
 		}
@@ -171,6 +175,23 @@ func resultOf(f File, i int, v diagnostics.Verdict) jsonResult {
 		Module: r.Mod.Path, Version: r.Mod.Version, Indirect: r.Indirect,
 		Verdict: v.State.String(), Reason: scrub(v.Reason), Hops: hopsOf(v.Report),
 	}
+}
+
+// lineOf tells of a line that requires no module by name.
+func lineOf(f File, l diagnostics.Line) jsonResult {
+	p := bytePlace(f.File, l.Span)
+	r := jsonResult{
+		File: f.Path, Line: p.line, Column: p.column, Directive: l.Directive,
+		Module: l.Mod.Path, Version: l.Mod.Version,
+		Verdict: l.Verdict.State.String(), Reason: scrub(l.Verdict.Reason), Hops: hopsOf(l.Verdict.Report),
+	}
+	if l.Directive == "tool" {
+		r.Package = l.Written
+		r.Hops = []jsonHop{} // they stand at the module's own line
+	} else if r.Module == "" {
+		r.Version = l.Written
+	}
+	return r
 }
 
 func findingOf(f File, d diagnostics.Finding) jsonFinding {

@@ -136,8 +136,8 @@ func TestSARIFRules(t *testing.T) {
 			t.Errorf("result %d of %s has the rule %s, number %d, which is %s", i, all[i].Code, r.RuleID, r.RuleIndex, rules[r.RuleIndex])
 		}
 	}
-	if rules, _ := sarifOf(t, app(t)); len(rules) != 4 {
-		t.Errorf("the rules of 4 codes are %q", rules)
+	if rules, _ := sarifOf(t, app(t)); len(rules) != 5 {
+		t.Errorf("the rules of 5 codes are %q", rules)
 	}
 }
 

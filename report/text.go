@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
 )
@@ -117,24 +118,50 @@ func stateMark(s diagnostics.State) string {
 	return plain
 }
 
-// verdicts writes every requirement with its verdict, and below it the hops.
+// verdicts writes every line with its verdict, and below it the hops.
 func (t *text) verdicts(f File) {
-	if t.out.Len() > 0 && len(f.Verdicts) > 0 {
+	if t.out.Len() > 0 && len(f.Verdicts)+len(f.Lines) > 0 {
 		t.out.WriteByte('\n')
 	}
+	others := f.Lines
 	for i, v := range f.Verdicts {
 		r := f.File.Requires[i]
-		t.line(f, bytePlace(f.File, r.Line), stateMark(v.State), v.State.String())
+		for len(others) > 0 && others[0].Span.Start < r.Line.Start {
+			t.otherLine(f, others[0])
+			others = others[1:]
+		}
 		what := subject(r.Mod.Path, r.Mod.Version)
 		if mod := v.Report.Route.Mod; mod.Path != "" && mod != r.Mod {
 			what += " => " + subject(mod.Path, mod.Version)
 		}
-		if v.Reason != "" {
-			what += ": " + scrub(v.Reason)
-		}
-		t.out.WriteString(printable(what) + "\n")
+		t.verdict(f, r.Line, what, v)
 		t.hops(v.Report)
 	}
+	for _, l := range others {
+		t.otherLine(f, l)
+	}
+}
+
+// otherLine writes a go, toolchain or tool line. The hops of a tool stand at
+// the line of its module.
+func (t *text) otherLine(f File, l diagnostics.Line) {
+	what := l.Directive + " " + l.Written
+	if l.Mod.Path != "" {
+		what += " => " + subject(l.Mod.Path, l.Mod.Version)
+	}
+	t.verdict(f, l.Span, what, l.Verdict)
+	if l.Directive != "tool" {
+		t.hops(l.Verdict.Report)
+	}
+}
+
+// verdict writes what a line comes to.
+func (t *text) verdict(f File, s gomod.Span, what string, v diagnostics.Verdict) {
+	t.line(f, bytePlace(f.File, s), stateMark(v.State), v.State.String())
+	if v.Reason != "" {
+		what += ": " + scrub(v.Reason)
+	}
+	t.out.WriteString(printable(what) + "\n")
 }
 
 func (t *text) hops(r probe.Report) {

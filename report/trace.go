@@ -77,6 +77,9 @@ func (t *text) labelled(label, mark, words string) {
 
 // command is the go command that takes the same way.
 func command(r route.Route) string {
+	if r.Toolchain != "" {
+		return "GOTOOLCHAIN=" + r.Toolchain + " go version"
+	}
 	for _, h := range r.Hops {
 		if h.Kind == route.Directory || h.Kind == route.Vendor {
 			return "go list -m " + r.Required.Path

@@ -1,6 +1,7 @@
 package route_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -243,29 +244,47 @@ func TestPlanVendor(t *testing.T) {
 }
 
 func TestPlanToolchain(t *testing.T) {
-	const stop = "stop, needs toolchain: "
+	const (
+		stop    = "stop, needs toolchain: "
+		enough  = "stop, installed: the installed go1.26.1 is new enough\n"
+		tooOld  = "go.mod requires go >= 1.99 (running go "
+		skipped = "the toolchain line asks for a newer version"
+		older   = "go1.26.1 is new enough"
+		newer   = "the go line asks for a newer version"
+		fixed   = "GOTOOLCHAIN does not let go change its version"
+	)
 	tests := []struct {
 		name                       string
 		setting, goLine, toolchain string
-		want                       string
+		// fetch is the toolchain on the way, stop what is said instead, refused
+		// what the toolchain says then.
+		fetch, stop, refused string
+		line, idle           string
 	}{
-		{"old enough", "local", "1.26.1", "", direct},
-		{"local", "local", "1.99", "", stop + "go.mod requires go >= 1.99 (running go 1.26.1; GOTOOLCHAIN=local)\n"},
-		{"no setting", "", "1.99", "", stop + "go.mod requires go >= 1.99 (running go 1.26.1)\n"},
-		{"local minds no toolchain line", "local", "1.21", "go1.99.0", direct},
-		{"named", "go1.26.1", "1.99", "", stop + "go.mod requires go >= 1.99 (running go 1.26.1; GOTOOLCHAIN=go1.26.1)\n"},
-		{"named and newer", "go1.99.0", "1.99", "", stop + "go1.99.0\n" + direct},
-		{"named and too old", "go1.27.0", "1.99", "", stop + "go.mod requires go >= 1.99 (running go 1.27.0; GOTOOLCHAIN=go1.27.0)\n"},
-		{"auto", "auto", "1.99.2", "", stop + "go1.99.2\n" + direct},
-		{"auto, language version", "auto", "1.99", "", stop + "go1.99.0\n" + direct},
-		{"auto, toolchain line", "auto", "1.21", "go1.99.0-corp", stop + "go1.99.0-corp\n" + direct},
-		{"auto, go line after toolchain line", "auto", "1.99.2", "go1.98.0", stop + "go1.99.2\n" + direct},
-		{"auto, candidate", "auto", "1.99rc1", "", stop + "go1.99rc1\n" + direct},
-		{"auto, old enough", "auto", "1.21", "go1.22.0", direct},
-		{"path", "path", "1.99.0", "", stop + "go1.99.0\n" + direct},
-		{"pinned by auto", "auto", "1.99", "default", stop + "go.mod requires go >= 1.99 (running go 1.26.1; go.mod sets toolchain default)\n"},
-		{"pinned by a minimum", "go1.26.1+auto", "1.99", "default", stop + "go.mod requires go >= 1.99 (running go 1.26.1; GOTOOLCHAIN=go1.26.1+auto; go.mod sets toolchain default)\n"},
-		{"bad toolchain line", "auto", "1.21", "go1foo", stop + "invalid toolchain \"go1foo\" in go.mod\n"},
+		{"old enough", "local", "1.26.1", "", "", enough, "", "go", fixed},
+		{"local", "local", "1.99", "", "", stop + tooOld + "1.26.1; GOTOOLCHAIN=local)\n", "", "go", fixed},
+		{"no setting", "", "1.99", "", "", stop + tooOld + "1.26.1)\n", "", "go", fixed},
+		{"local minds no toolchain line", "local", "1.21", "go1.99.0", "", enough, "", "go", fixed},
+		{"named", "go1.26.1", "1.99", "", "", stop + tooOld + "1.26.1; GOTOOLCHAIN=go1.26.1)\n", "", "go", fixed},
+		{"named, of one's own", "go1.26.1-corp", "1.21", "", "go1.26.1-corp", "", "", "go", fixed},
+		{"named and newer", "go1.99.0", "1.99", "", "go1.99.0", "", "", "go", fixed},
+		{"named and too old", "go1.27.0", "1.99", "", "go1.27.0", "", tooOld + "1.27.0; GOTOOLCHAIN=go1.27.0)", "go", fixed},
+		{"named and too old to mind", "go1.20.1", "1.99", "", "go1.20.1", "", "", "go", fixed},
+		{"named, of another language", "go2.0", "1.21", "", "", "stop, bad setting: invalid GOTOOLCHAIN \"go2.0\"\n", "", "go", fixed},
+		{"auto", "auto", "1.99.2", "", "go1.99.2", "", "", "go", newer},
+		{"auto, language version", "auto", "1.99", "", "go1.99.0", "", "", "go", newer},
+		{"auto, toolchain line", "auto", "1.21", "go1.99.0-corp", "go1.99.0-corp", "", "", "toolchain", skipped},
+		{"auto, go line after toolchain line", "auto", "1.99.2", "go1.98.0", "go1.99.2", "", "", "go", newer},
+		{"auto, candidate", "auto", "1.99rc1", "", "go1.99rc1", "", "", "go", newer},
+		{"auto, old enough", "auto", "1.21", "go1.22.0", "", enough, "", "go", older},
+		{"path", "path", "1.99.0", "", "", stop + "cannot find \"go1.99.0\" in PATH\n", "", "go", newer},
+		{"in PATH", "path", "1.98.0", "", "", "stop, installed: go1.98.0 is /bin/go1.98.0\n", "", "go", newer},
+		{"in PATH, auto", "auto", "1.98.0", "", "", "stop, installed: go1.98.0 is /bin/go1.98.0\n", "", "go", newer},
+		{"in PATH, too old", "go1.98.0", "1.99", "", "", stop + tooOld + "1.98.0; GOTOOLCHAIN=go1.98.0)\n", "", "go", fixed},
+		{"pinned by auto", "auto", "1.99", "default", "", stop + tooOld + "1.26.1; go.mod sets toolchain default)\n", "", "go", "it leaves the choice to GOTOOLCHAIN"},
+		{"pinned by a minimum", "go1.26.1+auto", "1.99", "default", "", stop + tooOld + "1.26.1; GOTOOLCHAIN=go1.26.1+auto; go.mod sets toolchain default)\n", "", "go", "it leaves the choice to GOTOOLCHAIN"},
+		{"bad toolchain line", "auto", "1.21", "go1foo", "", stop + "invalid toolchain \"go1foo\" in go.mod\n", "", "go", ""},
+		{"toolchain line that leads away", "auto", "1.21", "go1.99.0-a/../b", "", stop + "invalid toolchain \"go1.99.0-a/../b\" in go.mod\n", "", "go", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -275,12 +294,58 @@ func TestPlanToolchain(t *testing.T) {
 					f.Toolchain = &gomod.Version{Name: tt.toolchain}
 				}
 			})
+			m.InPath = func(name string) string {
+				if name == "go1.98.0" {
+					return "/bin/" + name
+				}
+				return ""
+			}
 			env := environ("GOPROXY=direct", "GOTOOLCHAIN="+tt.setting)
-			r := route.Plan(env, m, require("example.com/a", "v1.0.0"))
-			if diff := cmp.Diff(tt.want, drawn(r)); diff != "" {
+			got := route.PlanToolchain(env, m)
+			want := tt.stop
+			if tt.fetch != "" {
+				want = direct + "checksum database (go.sum cannot hold the hash of a toolchain) refused: checksum database disabled by GOSUMDB=off\n"
+				if v := "v0.0.1-" + tt.fetch + ".linux-amd64"; got.Route.Mod.Version != v || got.Route.Toolchain != tt.fetch {
+					t.Errorf("%s leads to %s, want %s", got.Route.Mod, got.Route.Toolchain, v)
+				}
+			}
+			if diff := cmp.Diff(want, drawn(got.Route)); diff != "" {
 				t.Errorf("route (-want +got):\n%s", diff)
 			}
+			if got.Line != tt.line || got.Idle != tt.idle || tt.fetch != "" && got.Route.Refused != tt.refused {
+				t.Errorf("line %q, idle %q, refused %q", got.Line, got.Idle, got.Route.Refused)
+			}
+			// A requirement only minds what no toolchain in reach is content with.
+			want = direct
+			switch refused := strings.TrimPrefix(tt.stop, stop); {
+			case tt.refused != "":
+				want = stop + tt.refused + "\n"
+			case strings.HasPrefix(tt.stop, "stop, bad") || strings.HasPrefix(refused, tooOld) || strings.HasPrefix(refused, "invalid"):
+				want = tt.stop
+			}
+			if diff := cmp.Diff(want, drawn(route.Plan(env, m, require("example.com/a", "v1.0.0")))); diff != "" {
+				t.Errorf("route of a requirement (-want +got):\n%s", diff)
+			}
 		})
+	}
+}
+
+func TestExplicitToolchain(t *testing.T) {
+	for v, want := range map[string]string{
+		"1.99.0": "go1.99.0", "go1.99.0": "go1.99.0", "1.99": "go1.99.0", "1.20": "go1.20", "1.26.1": "", "go1.99.0-corp": "go1.99.0-corp",
+	} {
+		r, ok := route.ExplicitToolchain(environ("GOTOOLCHAIN=local"), route.Module{}, v)
+		if !ok {
+			t.Errorf("%s is no version", v)
+		}
+		if want == "" && r.Stop.Kind != route.Installed || want != "" && r.Mod.Version != "v0.0.1-"+want+".linux-amd64" {
+			t.Errorf("%s leads to %s, %v", v, r.Mod, r.Stop)
+		}
+	}
+	for _, v := range []string{"latest", "", "v1.26.0", "1.x"} {
+		if r, ok := route.ExplicitToolchain(environ(), route.Module{}, v); ok {
+			t.Errorf("%q leads to %s", v, r.Mod)
+		}
 	}
 }
 

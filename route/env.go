@@ -3,6 +3,7 @@ package route
 import (
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -41,6 +42,7 @@ type Env struct {
 	user    map[string]assignment // the user's env file
 	environ []string
 	goos    string
+	goarch  string
 	refused string // Sources.Broken
 }
 
@@ -72,7 +74,11 @@ func ParseEnv(s Sources) Env {
 		user:    readEnvFile(s.UserFile),
 		environ: Overlay(s.Process, s.Workspace, s.OS),
 		goos:    s.OS,
+		goarch:  s.GoEnv["GOHOSTARCH"],
 		refused: s.Broken,
+	}
+	if e.goarch == "" {
+		e.goarch = runtime.GOARCH
 	}
 	workspace := make(map[string]bool, len(s.Workspace))
 	for name := range s.Workspace {
@@ -163,6 +169,9 @@ func (e Env) believe(name, value string) {
 	v.Value = value
 	e.vars[name] = v
 }
+
+// Host gives the system that the go command runs on, such as "linux", "amd64".
+func (e Env) Host() (goos, goarch string) { return e.goos, e.goarch }
 
 // Get gives the effective value of a variable. One that is not among the go
 // command's settings is read from the process alone, as the go command does;

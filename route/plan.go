@@ -128,7 +128,7 @@ func (r Route) walked(env Env, m Module) Route {
 		return r.stopped(NoModCache, err.Error())
 	}
 	r.Hops = append([]Hop{{Kind: Cache, Dir: cache, Why: "GOMODCACHE"}}, networkHops(env, entries, r.Mod.Path)...)
-	r.Running = env.Running()
+	r.Running = env.running(m.file())
 	if m.Sums != nil && !r.Query {
 		r.Sums = m.Sums(r.Mod)
 	}
@@ -177,7 +177,7 @@ func hostURL(modulePath string) *url.URL {
 func sumHop(env Env, m Module, r Route) *Hop {
 	why := r.Sums.lacks()
 	switch {
-	case r.Mod.Path == toolchainModule:
+	case r.Mod.Path == ToolchainModule:
 		// A lone file:// proxy is how a new release is tested.
 		if list := env.Get("GOPROXY").Value; strings.HasPrefix(list, "file://") && !strings.ContainsAny(list, ",|") {
 			return nil
@@ -190,7 +190,7 @@ func sumHop(env Env, m Module, r Route) *Hop {
 	case m.Sums == nil:
 		why = "there is no go.sum"
 	}
-	if _, ok := env.NoSumDB(r.Mod.Path); ok && r.Mod.Path != toolchainModule {
+	if _, ok := env.NoSumDB(r.Mod.Path); ok && r.Mod.Path != ToolchainModule {
 		return nil
 	}
 	h := &Hop{Kind: SumDB, Why: why}

@@ -25,7 +25,7 @@ func drawn(r route.Route) string {
 		b.WriteString("query\n")
 	}
 	if r.Stop != (route.Stop{}) {
-		fmt.Fprintf(&b, "stop, %v: %s%s\n", r.Stop.Kind, r.Stop.Text, r.Stop.Needs)
+		fmt.Fprintf(&b, "stop, %v: %s\n", r.Stop.Kind, r.Stop.Text)
 	}
 	for _, h := range r.Hops {
 		if h.Kind == route.Direct {
@@ -67,7 +67,7 @@ func environ(settings ...string) route.Env {
 	}
 	return route.ParseEnv(route.Sources{
 		Workspace: vars,
-		GoEnv:     map[string]string{"GOVERSION": "go1.26.1"},
+		GoEnv:     map[string]string{"GOVERSION": "go1.26.1", "GOHOSTARCH": "amd64"},
 		OS:        "linux",
 	})
 }
@@ -186,7 +186,7 @@ func TestExplicitHops(t *testing.T) {
 		{
 			"another toolchain",
 			[]string{"GOTOOLCHAIN=go1.25.3", "GOPROXY=direct"},
-			"stop, needs toolchain: go1.25.3\n" + cacheHop + "direct (GOPROXY entry 1 of 1)\n",
+			cacheHop + "direct (GOPROXY entry 1 of 1)\n",
 		},
 	}
 	for _, tt := range tests {

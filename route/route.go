@@ -41,6 +41,12 @@ type Route struct {
 	// KeepsSums reports that the go command works in a module, and so keeps a
 	// go.sum, be it in memory.
 	KeepsSums bool
+	// Toolchain is the name of the toolchain that Mod is, "go1.27.0"; empty for
+	// a module. Mod has no version where nothing has to be fetched for it. The go command fetches nothing but the zip of a toolchain.
+	Toolchain string
+	// Refused is what that toolchain says of the file once it runs; empty for
+	// one that does its work.
+	Refused string
 	// Running is the go command, which refuses a module that needs a newer one.
 	Running Running
 	// SumDB is the checksum database the go command would ask about a hash

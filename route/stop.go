@@ -3,13 +3,8 @@ package route
 // Stop ends a route before its first hop. The zero Stop is none.
 type Stop struct {
 	Kind StopKind
-	// Text is what the go command prints, without "go: " and the module. It is
-	// empty only for a NeedsToolchain that the go command may still satisfy by
-	// fetching the toolchain Needs names: the route then has its hops as well.
+	// Text is what the go command prints, without "go: " and the module.
 	Text string
-	// Needs is the toolchain the go command would switch to, such as
-	// "go1.27.0"; empty unless Kind is NeedsToolchain and a switch is allowed.
-	Needs string
 }
 
 // StopKind is why a route ends before its first hop.
@@ -28,7 +23,8 @@ const (
 	BadList
 	// BadReplace is a replace directive that can never work.
 	BadReplace
-	// NeedsToolchain is a go line newer than the installed toolchain.
+	// NeedsToolchain is a go line newer than any toolchain that GOTOOLCHAIN
+	// lets the go command become without fetching it.
 	NeedsToolchain
 	// NoModCache is a missing or relative GOMODCACHE.
 	NoModCache
@@ -37,12 +33,14 @@ const (
 	BadSetting
 	// BadSum is a go.sum that the go command cannot read.
 	BadSum
+	// Installed is a toolchain that is on this machine; Text says where.
+	Installed
 )
 
 // String gives the name used in logs and tests.
 func (k StopKind) String() string {
 	return [...]string{
 		"none", "excluded", "bad path", "bad version", "bad list", "bad replace",
-		"needs toolchain", "no module cache", "bad setting", "bad go.sum",
+		"needs toolchain", "no module cache", "bad setting", "bad go.sum", "installed",
 	}[k]
 }

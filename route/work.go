@@ -1,7 +1,10 @@
 package route
 
 import (
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"golang.org/x/mod/module"
 
@@ -29,6 +32,9 @@ type Module struct {
 	// Vendored reports whether the vendor tree holds the version of a require
 	// line; nil where it holds none.
 	Vendored func(module.Version) bool
+	// InPath gives the absolute path of a program of PATH; empty for none. Nil
+	// stands for an empty PATH.
+	InPath func(name string) string
 }
 
 // Work is a go.work file with what the modules it uses bring along.
@@ -89,6 +95,27 @@ func (m Module) uses(modulePath string) (dir, by, why string, ok bool) {
 		return m.Dir, "main module", "the main module itself", true
 	}
 	return "", "", "", false
+}
+
+// Provides gives the path of the main module, or of one that the workspace
+// uses, that a package can be part of, and why; the longest of them, empty for
+// none.
+func (m Module) Provides(pkg string) (modulePath, why string) {
+	var paths []string
+	if m.File != nil && m.File.Module != nil {
+		paths = append(paths, m.File.Module.Path)
+	}
+	if m.Work != nil {
+		paths = slices.AppendSeq(paths, maps.Keys(m.Work.Modules))
+	}
+	for _, path := range paths {
+		if len(path) > len(modulePath) && (pkg == path || strings.HasPrefix(pkg, path+"/")) {
+			if _, _, reason, ok := m.uses(path); ok {
+				modulePath, why = path, reason
+			}
+		}
+	}
+	return modulePath, why
 }
 
 // shown gives a directory as a go.work would name it from its own.

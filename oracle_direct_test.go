@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -83,18 +82,10 @@ func (w *world) require(path, version string) {
 	w.write("go.mod", requiring(path, version))
 }
 
-// atHome writes a file in the home directory of both commands.
-func (w *world) atHome(name, text string) {
-	w.t.Helper()
-	if err := os.WriteFile(filepath.Join(w.home, name), []byte(text), 0o600); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 // instead makes git ask base where it is told to ask another URL.
 func (w *world) instead(base, of string) {
 	w.t.Helper()
-	w.atHome(".gitconfig", "[url \""+base+"\"]\n\tinsteadOf = "+of+"\n")
+	w.atHome(".gitconfig", "[url \""+base+"\"]\n\tinsteadOf = "+of+"\n", 0o600)
 }
 
 // sources are the files of a module at the root of a repository and of one in
@@ -224,7 +215,7 @@ func forgeLoginScenarios() []scenario {
 		}
 	}
 	file := func(name, text string) func(*world) {
-		return locked(func(w *world) { w.atHome(name, text) })
+		return locked(func(w *world) { w.atHome(name, text, 0o600) })
 	}
 	helper := "[credential]\n\thelper = \"!f() { echo username=user; echo password=secret; }; f\"\n"
 	return []scenario{
@@ -232,7 +223,7 @@ func forgeLoginScenarios() []scenario {
 		direct("login-netrc", hosted, "ok", file(".netrc", netrc)),
 		direct("login-netrc-wrong", hosted, "could not read Username", file(".netrc", "machine github.com login user password wrong\n")),
 		direct("login-netrc-variable", hosted, "could not read Username", locked(func(w *world) {
-			w.atHome("other", netrc)
+			w.atHome("other", netrc, 0o600)
 			w.env = append(w.env, "NETRC="+filepath.Join(w.home, "other"))
 		})),
 		direct("login-netrc-without-goauth", hosted, "ok", file(".netrc", netrc), "GOAUTH=off"),
@@ -324,7 +315,7 @@ func sshScenarios() []scenario {
 
 func gitSettingScenarios() []scenario {
 	configured := func(text string) func(*world) {
-		return func(w *world) { w.github(); w.atHome(".gitconfig", text) }
+		return func(w *world) { w.github(); w.atHome(".gitconfig", text, 0o600) }
 	}
 	untrusted := func(w *world) { w.github(fakenet.UnknownCA) }
 	return []scenario{
@@ -334,10 +325,10 @@ func gitSettingScenarios() []scenario {
 		direct("git-config-never", hosted, "transport 'https' not allowed", configured("[protocol \"https\"]\n\tallow = never\n")),
 		direct("git-disallowed", hosted, "transport 'https' not allowed", hostOnly, "GIT_ALLOW_PROTOCOL=ssh"),
 		direct("git-unverified", hosted, "ok", untrusted, "GIT_SSL_NO_VERIFY=true"),
-		direct("git-unverified-config", hosted, "ok", func(w *world) { untrusted(w); w.atHome(".gitconfig", "[http]\n\tsslVerify = false\n") }),
+		direct("git-unverified-config", hosted, "ok", func(w *world) { untrusted(w); w.atHome(".gitconfig", "[http]\n\tsslVerify = false\n", 0o600) }),
 		direct("git-own-proxy", hosted, "ok", func(w *world) {
 			w.github()
-			w.atHome(".gitconfig", "[http]\n\tproxy = "+w.net.HTTPProxy().URL()+"\n")
+			w.atHome(".gitconfig", "[http]\n\tproxy = "+w.net.HTTPProxy().URL()+"\n", 0o600)
 		}, away...),
 		// As in a hook of git.
 		direct("git-dir-in-the-way", hosted, "fatal: not a git repository", func(w *world) {

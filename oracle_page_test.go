@@ -147,7 +147,7 @@ func pageHostScenarios() []scenario {
 	locked := func(name, text string) func(*world) {
 		return func(w *world) {
 			apart(func(f *fakenet.Forge) { f.On("x", fakenet.Login("user", "secret")) })(w)
-			w.atHome(name, text)
+			w.atHome(name, text, 0o600)
 			w.env = append(w.env, "NETRC="+w.home+"/"+name)
 		}
 	}
@@ -199,11 +199,11 @@ func pageHostScenarios() []scenario {
 		direct("page-login-goauth-malformed", paged, "GOAUTH=off cannot be combined", locked("netrc", netrc), "GOAUTH=off;netrc"),
 		direct("page-login-netrc-for-both", paged, "ok", func(w *world) {
 			pageOnly(w)
-			w.atHome(".netrc", netrc)
+			w.atHome(".netrc", netrc, 0o600)
 		}),
 		direct("page-login-netrc-not-for-git", paged, "could not read Username", corpAnd(func(w *world, f *fakenet.Forge) {
 			f.On("*", fakenet.Login("user", "secret"))
-			w.atHome("netrc", netrc)
+			w.atHome("netrc", netrc, 0o600)
 			w.env = append(w.env, "NETRC="+w.home+"/netrc")
 		})),
 		direct("page-launchpad", "launchpad.net/x@v1.0.0", "Bad Gateway", func(*world) {}),

@@ -175,6 +175,16 @@ var catalogue = []Entry{
 		"Correct the version, or the /vN at the end of the path: both must name the same major version.",
 	},
 	{
+		GoImportMissing, Error,
+		"The page of {host} for {module} does not tell where the module is kept.",
+		"Check the path. If it is right, the page may be a login form for browsers; give go a login in your netrc file, or ask the owners for a go-import tag.",
+	},
+	{
+		GoImportMismatch, Error,
+		"The page of {host} for {module} has no go-import tag that go can use for this path.",
+		"Compare the path with the tag, letter by letter; if the path is right, the owners of the page have to mend it.",
+	},
+	{
 		InsecureHost, Error,
 		"{hop} would be asked without encryption, which go refuses here.",
 		"Use an https address in GOPROXY.",

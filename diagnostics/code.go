@@ -35,6 +35,8 @@ const (
 	VersionNotFound      Code = "version-not-found"
 	InvalidPath          Code = "invalid-path"
 	InvalidVersion       Code = "invalid-version"
+	GoImportMissing      Code = "go-import-missing"
+	GoImportMismatch     Code = "go-import-mismatch"
 	InsecureHost         Code = "insecure-host"
 	ProxyOff             Code = "proxy-off"
 	VCSMissing           Code = "vcs-missing"

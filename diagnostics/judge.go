@@ -176,6 +176,8 @@ var codeOf = [probe.Causes]Code{
 	probe.VCSHostKey:        VCSHostKey,
 	probe.VCSDisallowed:     VCSDisallowed,
 	probe.NoRevision:        VCSNoRevision,
+	probe.NoGoImport:        GoImportMissing,
+	probe.GoImportMismatch:  GoImportMismatch,
 }
 
 // Nearest gives the version of a sorted list that is closest to want: the

@@ -124,6 +124,11 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
 		return &insecureRedirect{from: via[len(via)-1].URL, to: req.URL}
 	}
+	return checkRedirects(req, via)
+}
+
+// checkRedirects is checkRedirect where encryption does not matter.
+func checkRedirects(_ *http.Request, via []*http.Request) error {
 	if len(via) >= 10 {
 		return errManyRedirects
 	}

@@ -87,6 +87,10 @@ const (
 	// BadSetting means a setting of the go command cannot be used: GOSUMDB,
 	// GOAUTH.
 	BadSetting
+	// NoGoImport means the host's page for a module path has no go-import tag.
+	NoGoImport
+	// GoImportMismatch means the page's tags are of no use for the path.
+	GoImportMismatch
 
 	// VCSMissing means the program for the repository is not installed.
 	VCSMissing

@@ -47,6 +47,7 @@ func producers() []producer {
 	all = append(all, tlsProducers()...)
 	all = append(all, answerProducers()...)
 	all = append(all, portalProducers()...)
+	all = append(all, pageProducers()...)
 	all = append(all, gitProducers()...)
 	return append(all, localProducers()...)
 }

@@ -87,6 +87,7 @@ type Prober struct {
 
 	git     *git
 	remotes shared[gitListed]    // by address
+	pages   shared[page]         // by import path
 	commits shared[peekedAnswer] // by address, hash and files
 
 	dbMu       sync.Mutex         // guards db and endLookups

@@ -2,6 +2,7 @@ package route
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +27,30 @@ type Repository struct {
 // ModVCS stands in a go-import tag where others name a version control system:
 // the modules are served by a proxy.
 const ModVCS = "mod"
+
+// Unusable tells why the go command does not use a repository that a go-import
+// tag names; empty if it does.
+func (r Repository) Unusable() string {
+	bad := func(what, value, why string) string { return fmt.Sprintf("invalid %s %q: %s", what, value, why) }
+	switch {
+	case strings.HasPrefix(r.Subdir, "/"):
+		return bad("subdirectory", r.Subdir, "leading slash")
+	case strings.HasPrefix(r.Subdir, "-"):
+		return bad("subdirectory", r.Subdir, "leading hyphen")
+	}
+	u, err := url.Parse(r.URL)
+	switch {
+	case err != nil:
+		return bad("repo root", redactEntry(r.URL), redactParseError(r.URL, err))
+	case u.Scheme == "":
+		return bad("repo root", redactEntry(r.URL), "no scheme")
+	case u.Scheme == "file":
+		return bad("repo root", redactEntry(r.URL), "file scheme disallowed")
+	case r.VCS != ModVCS && titles[r.VCS] == "":
+		return fmt.Sprintf("unknown vcs %q", r.VCS)
+	}
+	return ""
+}
 
 // PageQuery is the query with which the go command asks a host for the page of
 // a module path.
@@ -113,15 +138,15 @@ var launchpad = regexp.MustCompile(`^(launchpad\.net/(?:(` + anyName + `)(/` + a
 // under launchpad.net when everything else has failed; ok is false for a path
 // that has none. Where the second element may be a series of the project or a
 // directory in it, series is the page that exists only for a series, and
-// project the repository to take in the other case; else series is empty.
-func LaunchpadRepository(modulePath string) (r, project Repository, series string, ok bool) {
+// project the repository to take in the other case; else series is nil.
+func LaunchpadRepository(modulePath string) (r, project Repository, series *url.URL, ok bool) {
 	m := launchpad.FindStringSubmatch(modulePath)
 	if m == nil {
-		return r, project, "", false
+		return r, project, nil, false
 	}
 	at := func(root string) Repository { return Repository{VCS: "bzr", URL: "https://" + root, Root: root} }
 	if m[2] != "" && m[3] != "" {
-		series = "https://code.launchpad.net/" + m[2] + m[3] + "/.bzr/branch-format"
+		series = &url.URL{Scheme: "https", Host: "code.launchpad.net", Path: "/" + m[2] + m[3] + "/.bzr/branch-format"}
 		project = at("launchpad.net/" + m[2])
 	}
 	return at(m[1]), project, series, true

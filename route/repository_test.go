@@ -88,7 +88,8 @@ func TestLaunchpadRepository(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, project, series, ok := route.LaunchpadRepository(test.path)
+			got, project, page, ok := route.LaunchpadRepository(test.path)
+			series := route.Redacted(page)
 			if diff := cmp.Diff([]route.Repository{test.want, test.project}, []route.Repository{got, project}); diff != "" {
 				t.Errorf("repositories (-want +got):\n%s", diff)
 			}
@@ -130,6 +131,32 @@ func TestRemotes(t *testing.T) {
 			got := env.Remotes(route.Repository{VCS: test.vcs, URL: test.url}, path)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("remotes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestUnusable(t *testing.T) {
+	tests := []struct {
+		name string
+		r    route.Repository
+		want string
+	}{
+		{"good", route.Repository{VCS: "git", URL: "https://corp.example/x"}, ""},
+		{"proxy", route.Repository{VCS: "mod", URL: "http://corp.example", Subdir: "a/b"}, ""},
+		{"no scheme", route.Repository{VCS: "git", URL: "corp.example/x"}, `invalid repo root "corp.example/x": no scheme`},
+		{"file", route.Repository{VCS: "git", URL: "file:///x"}, `invalid repo root "file:///x": file scheme disallowed`},
+		{"no URL", route.Repository{VCS: "git", URL: "https://corp.example/%zz"}, `invalid repo root "https://corp.example/%zz": parse "https://corp.example/%zz": invalid URL escape "%zz"`},
+		{"no URL, with a password", route.Repository{VCS: "git", URL: "https://me:pw@corp.example:x"}, `invalid repo root "https://me:xxxxx@corp.example:x": parse "https://me:xxxxx@corp.example:x": invalid port "xxxxx" after host`},
+		{"slash", route.Repository{VCS: "git", URL: "https://corp.example/x", Subdir: "/a"}, `invalid subdirectory "/a": leading slash`},
+		{"hyphen", route.Repository{VCS: "git", URL: "https://corp.example/x", Subdir: "-a"}, `invalid subdirectory "-a": leading hyphen`},
+		{"system", route.Repository{VCS: "cvs", URL: "https://corp.example/x"}, `unknown vcs "cvs"`},
+		{"no system, no scheme", route.Repository{VCS: "Git", URL: "x", Subdir: "/"}, `invalid subdirectory "/": leading slash`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.r.Unusable(); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
 	}

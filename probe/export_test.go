@@ -1,0 +1,23 @@
+package probe
+
+import (
+	"context"
+	"strings"
+
+	"github.com/modreach/modreach/route"
+)
+
+// Discover is discover.
+func (p *Prober) Discover(ctx context.Context, modulePath string, patience Patience) (route.Repository, Answer) {
+	return p.discover(ctx, modulePath, patience)
+}
+
+// GoImport gives the repository that a page tells for a module path.
+func GoImport(page, modulePath string) (route.Repository, error) {
+	tags, err := readGoImports(strings.NewReader(page))
+	if err != nil && len(tags) == 0 {
+		return route.Repository{}, err
+	}
+	tag, err := pickGoImport(tags, modulePath)
+	return tag.repository(), err
+}

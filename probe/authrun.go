@@ -124,6 +124,13 @@ func (x exchange) head() []byte {
 
 // run runs a command for as long as it may take.
 func (l *logins) run(ctx context.Context, c command) (outcome, error) {
+	if filepath.Base(c.name) == c.name {
+		program, err := lookPath(c.name, l.env)
+		if err != nil {
+			return outcome{err: err}, lack("cannot be run")
+		}
+		c.name = program
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, l.patience, errAuthSilent)
 	defer cancel()
 	out := run(ctx, c)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/module"
 
@@ -111,5 +112,50 @@ func gitProducers() []producer {
 		at("no such repository on disk", vcs(probe.NotFound), func(t *testing.T) (route.Env, string) {
 			return gitSettings(t, insteadOf("file:///no/such/repository")), ""
 		}),
+	}
+}
+
+// TestOddGit has a git that does not do what git does. Whatever it is, the
+// question ends at its deadline.
+func TestOddGit(t *testing.T) {
+	for _, test := range []struct {
+		name, script string
+		want         probe.Outcome
+		cause        probe.Cause
+	}{
+		{"hangs", "sleep 1000", probe.Failed, probe.NoAnswer},
+		{"hangs in a child", "sleep 1000 & wait", probe.Failed, probe.NoAnswer},
+		{"asks at the terminal", "read answer </dev/tty && sleep 1000\necho 'fatal: could not read Username' >&2; exit 128", probe.Failed, probe.VCSAuth},
+		{"asks at its input", "read answer && sleep 1000\necho 'fatal: could not read Username' >&2; exit 128", probe.Failed, probe.VCSAuth},
+		{"floods", "while :; do printf '%8000s\\n' refs; done", probe.Unsure, probe.BadAnswer},
+		{"leaves a child", "sleep 1000 &\necho 0123456789012345678901234567890123456789 refs/tags/v1.0.0", probe.OK, probe.NoCause},
+		{"prints nonsense", "echo; echo a b c; echo x refs/pull/1; printf '\\0\\0\\n'", probe.Miss, probe.NoRevision},
+		{"dies", "kill -9 $$", probe.Failed, probe.BadAnswer},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(dir, "git")
+			if err := os.WriteFile(file, []byte("#!/bin/sh\n"+test.script+"\n"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			env := gitSettings(t, "", "PATH="+dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
+			p := probe.New(probe.Options{Env: env})
+			t.Cleanup(p.Close)
+			patience := probe.Patience{Connect: 300 * time.Millisecond}
+			if test.want == probe.Unsure || test.cause != probe.NoAnswer {
+				patience.Connect = time.Minute // it has to end by itself
+			}
+			ans := p.Ask(t.Context(), probe.Question{
+				Hop: route.Hop{Kind: route.Direct}, Mod: module.Version{Path: acme, Version: "v1.0.0"},
+				Artefacts: []probe.Artefact{probe.Info}, Patience: patience,
+			})[0]
+			cause := probe.NoCause
+			if ans.Fault != nil {
+				cause = ans.Fault.Cause
+			}
+			if ans.Outcome != test.want || cause != test.cause {
+				t.Errorf("outcome %d, cause %d, text %q; want outcome %d, cause %d", ans.Outcome, cause, ans.Text, test.want, test.cause)
+			}
+		})
 	}
 }

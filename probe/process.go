@@ -73,7 +73,7 @@ func run(ctx context.Context, c command) outcome {
 	case errors.Is(err, exec.ErrWaitDelay) && cmd.ProcessState.Success():
 		err = nil // it ended well; what it left behind did not
 	}
-	return outcome{stdout: stdout.Bytes(), stderr: stderr.Bytes(), err: err, took: time.Since(began)}
+	return outcome{stdout: stdout.text.Bytes(), stderr: stderr.text.Bytes(), err: err, took: time.Since(began)}
 }
 
 // lookPath finds a program on the PATH of an environment, which need not be
@@ -93,17 +93,16 @@ func lookPath(name string, env route.Env) (string, error) {
 
 // bounded is an output that stops the command when it gets too long.
 type bounded struct {
-	bytes.Buffer
-
+	text bytes.Buffer // no embedded one, whose ReadFrom knows no bound
 	stop context.CancelCauseFunc
 }
 
 // Write takes what fits.
 func (b *bounded) Write(p []byte) (int, error) {
-	if room := maxOutput - b.Len(); len(p) > room {
-		n, _ := b.Buffer.Write(p[:room]) // a Buffer never fails
+	if room := maxOutput - b.text.Len(); len(p) > room {
+		n, _ := b.text.Write(p[:room]) // a Buffer never fails
 		b.stop(errFlood)
 		return n, io.ErrShortWrite
 	}
-	return b.Buffer.Write(p)
+	return b.text.Write(p)
 }

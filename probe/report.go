@@ -194,8 +194,13 @@ func (r Report) ServedBy() []route.Hop {
 	return hops
 }
 
-// FirstLine is the first line of the sentence the go command would print.
+// FirstLine is the first line of what the go command would print that says
+// something by itself: one that ends with a colon only leads up to the next.
 func (r Report) FirstLine() string {
-	line, _, _ := strings.Cut(r.Text, "\n")
+	line, rest, more := strings.Cut(r.Text, "\n")
+	for more && strings.HasSuffix(line, ":") {
+		line, rest, more = strings.Cut(rest, "\n")
+		line = strings.TrimSpace(line)
+	}
 	return line
 }

@@ -44,8 +44,9 @@ type Editor struct {
 	count   int
 	over    bool
 	lastID  int
-	// asked has the requests that wait for a reply, replies those that came.
-	asked    map[string]string
+	// asked counts the requests that wait for a reply, replies has the last
+	// that came, by id.
+	asked    map[string]int
 	replies  map[string]Reply
 	refusals []Error
 	notes    []Note
@@ -80,7 +81,7 @@ type Answer func(params json.RawMessage) (result any, err *Error)
 func newEditor(t testing.TB, out io.WriteCloser) *Editor {
 	e := &Editor{
 		t: t, out: out,
-		asked: map[string]string{}, replies: map[string]Reply{},
+		asked: map[string]int{}, replies: map[string]Reply{},
 		answers: map[string]Answer{}, versions: map[string]int32{},
 	}
 	e.arrived = sync.NewCond(&e.mu)
@@ -111,7 +112,7 @@ func (e *Editor) Send(method string, params any) string {
 func (e *Editor) SendAs(id, method string, params any) {
 	e.t.Helper()
 	e.mu.Lock()
-	e.asked[id] = method
+	e.asked[id]++
 	delete(e.replies, id)
 	e.mu.Unlock()
 	e.send(message{ID: json.RawMessage(id), Method: method, Params: e.encode(params)})

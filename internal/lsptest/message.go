@@ -106,11 +106,11 @@ func (e *Editor) reply(m message) {
 		e.refusals = append(e.refusals, *m.Error)
 		return
 	}
-	if _, ok := e.asked[id]; !ok {
+	if e.asked[id] == 0 {
 		e.t.Errorf("a reply to %s, which was not asked or is answered: %s%v", id, m.Result, m.Error)
 		return
 	}
-	delete(e.asked, id)
+	e.asked[id]--
 	e.replies[id] = Reply{m.Result, m.Error}
 }
 

@@ -24,7 +24,8 @@ func (c *Conn) dispatch(_ context.Context, reply jsonrpc2.Replier, msg jsonrpc2.
 	// long as the method is.
 	method := strings.Clone(msg.Method()[:min(len(msg.Method()), maxMethod)])
 	if call, ok := msg.(*jsonrpc2.Call); ok {
-		c.request(&flight{id: call.ID(), method: method, began: time.Now(), reply: reply}, call.Params())
+		f := &flight{id: call.ID(), method: method, size: len(call.Params()), began: time.Now(), reply: reply}
+		c.request(f, call.Params())
 	} else {
 		c.notification(method, msg.Params())
 	}

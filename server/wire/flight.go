@@ -9,15 +9,22 @@ import (
 	"go.lsp.dev/jsonrpc2"
 )
 
-// maxFlights bounds the requests that are in flight. An editor has a few dozen
-// at most; one that has a thousand does not wait for answers.
-const maxFlights = 1024
+const (
+	// maxFlights bounds the requests that are in flight. An editor has a few
+	// dozen at most; one that has a thousand does not wait for answers.
+	maxFlights = 1024
+	// maxLoad bounds the bytes of their parameters, of which an editor sends a
+	// few hundred with each. What is alone in flight may be larger.
+	maxLoad = 16 << 20
+)
 
 // flight is one request on its way from its arrival to its answer.
 type flight struct {
 	id     jsonrpc2.ID
 	method string
-	began  time.Time
+	// size is that of the parameters.
+	size  int
+	began time.Time
 	// ctx is the request's own, done when it is called off.
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -30,6 +37,7 @@ type flight struct {
 type flights struct {
 	mu   sync.Mutex // guards the rest
 	byID map[jsonrpc2.ID]*flight
+	load int
 	// closed is set when no more may be added.
 	closed bool
 	// idle is closed when there are none and will be none.
@@ -51,8 +59,11 @@ func (s *flights) add(f *flight) *Error {
 		return Errorf(InvalidRequest, "a request with this id is in flight")
 	case len(s.byID) >= maxFlights:
 		return Errorf(RequestFailed, "more than %d requests in flight", maxFlights)
+	case len(s.byID) > 0 && s.load+f.size > maxLoad:
+		return Errorf(RequestFailed, "more than %d bytes of requests in flight", maxLoad)
 	}
 	s.byID[f.id] = f
+	s.load += f.size
 	return nil
 }
 
@@ -61,6 +72,7 @@ func (s *flights) remove(f *flight) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.byID, f.id)
+	s.load -= f.size
 	if s.closed && len(s.byID) == 0 {
 		close(s.idle)
 	}

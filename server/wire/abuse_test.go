@@ -35,7 +35,7 @@ func (v valve) Write(p []byte) (int, error) {
 
 // TestUnreadOutput has a client that writes, and reads nothing or late.
 func TestUnreadOutput(t *testing.T) {
-	const size, count = 100_000, 200 // 20 MB of answers
+	const size, count = 100_000, 80 // 8 MB of answers
 	stuck := func(t *testing.T) (s *scene, sending *sync.WaitGroup, open func()) {
 		v := valve{open: make(chan struct{})}
 		s = newScene(t, func(out io.Writer) io.Writer { v.Writer = out; return v }, zap.NewNop())
@@ -57,7 +57,7 @@ func TestUnreadOutput(t *testing.T) {
 	t.Run("for a while", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s, sending, open := stuck(t)
-			time.Sleep(59 * time.Second) // on the clock of the bubble
+			<-time.After(59 * time.Second) // on the clock of the bubble
 			open()
 			sending.Wait()
 			for id := range count {
@@ -87,7 +87,7 @@ func TestUnreadOutput(t *testing.T) {
 			s := newScene(t, func(out io.Writer) io.Writer { v.Writer = out; return v }, zap.NewNop())
 			s.Send("initialize", nil)
 			s.Send("shutdown", nil)
-			time.Sleep(time.Hour) // stopped in a debugger, for all we know
+			<-time.After(time.Hour) // stopped in a debugger, for all we know
 			close(v.open)
 			expect(t, "end", nil, s.Exit())
 		})

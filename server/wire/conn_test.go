@@ -98,7 +98,7 @@ func (s *scene) handlers() wire.Handlers {
 			"wrapped": later(func(context.Context) (any, error) { return nil, errors.Join(errors.New("first"), again()) }),
 			"nil":     later(func(context.Context) (any, error) { var none *wire.Error; return nil, none }),
 			"panic":   later(func(context.Context) (any, error) { panic("work") }),
-			"crash":   later(func(context.Context) (any, error) { var none *scene; return len(none.notes), nil }),
+			"crash":   later(func(context.Context) (any, error) { return []string(nil)[len(s.release)], nil }),
 			"early":   func(json.RawMessage) wire.Work { panic("early") },
 			"strange": later(func(context.Context) (any, error) { return func() {}, nil }),
 			"call": func(params json.RawMessage) wire.Work {
@@ -513,7 +513,7 @@ func TestCall(t *testing.T) {
 			var failed atomic.Value
 			go func() { failed.Store(s.conn.Call(t.Context(), "ask", nil, nil).Error()) }()
 			s.On("ask", func(json.RawMessage) (any, *lsptest.Error) {
-				time.Sleep(2 * time.Minute) // on the clock of the bubble
+				<-time.After(2 * time.Minute) // on the clock of the bubble
 				return "too late", nil
 			})
 			s.Until("cancelling", func() bool { return len(s.Notes("$/cancelRequest")) > 0 })

@@ -139,7 +139,7 @@ func (c *Conn) guard(method string, handle func() (any, error)) (result any, err
 
 // work does what a request wants as soon as it is its turn, and answers it.
 func (c *Conn) work(f *flight, work Work) {
-	defer c.flights.remove(f)
+	defer c.flights.end()
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
@@ -156,7 +156,7 @@ func (c *Conn) work(f *flight, work Work) {
 
 // answer sends the one answer to a request, unless it was sent.
 func (c *Conn) answer(f *flight, result any, err error) {
-	if f.answered.Swap(true) {
+	if !c.flights.claim(f) {
 		return
 	}
 	var raw json.RawMessage

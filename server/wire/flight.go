@@ -3,7 +3,6 @@ package wire
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
@@ -29,18 +28,21 @@ type flight struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	reply  jsonrpc2.Replier
-	// answered is set by whoever answers, which nobody does after that.
-	answered atomic.Bool
+	// claimed is set by whoever answers; see flights.claim.
+	claimed bool
 }
 
-// flights are the requests whose goroutines run. Make them with newFlights.
+// flights are the requests under way. Make them with newFlights.
 type flights struct {
-	mu   sync.Mutex // guards the rest
+	mu sync.Mutex // guards the rest
+	// byID has those that are not answered, load the size of their parameters.
 	byID map[jsonrpc2.ID]*flight
 	load int
+	// running counts those whose goroutines have not ended.
+	running int
 	// closed is set when no more may be added.
 	closed bool
-	// idle is closed when there are none and will be none.
+	// idle is closed when nothing runs and nothing will.
 	idle chan struct{}
 }
 
@@ -48,7 +50,8 @@ func newFlights() *flights {
 	return &flights{byID: map[jsonrpc2.ID]*flight{}, idle: make(chan struct{})}
 }
 
-// add takes a request up, or says why not.
+// add takes a request up, or says why not. For each one that was added, end has
+// to be called.
 func (s *flights) add(f *flight) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,16 +67,31 @@ func (s *flights) add(f *flight) *Error {
 	}
 	s.byID[f.id] = f
 	s.load += f.size
+	s.running++
 	return nil
 }
 
-// remove is for the goroutine of a request, at its end.
-func (s *flights) remove(f *flight) {
+// claim reports whether a request is still to be answered, which from then on
+// is up to the caller. Its id is free again, before the client can know of it.
+func (s *flights) claim(f *flight) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.byID, f.id)
-	s.load -= f.size
-	if s.closed && len(s.byID) == 0 {
+	if f.claimed {
+		return false
+	}
+	f.claimed = true
+	if s.byID[f.id] == f { // and was not refused
+		delete(s.byID, f.id)
+		s.load -= f.size
+	}
+	return true
+}
+
+// end is for the goroutine of a request, when it has answered.
+func (s *flights) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running--; s.closed && s.running == 0 {
 		close(s.idle)
 	}
 }
@@ -94,13 +112,13 @@ func (s *flights) close() {
 	for _, f := range s.byID {
 		f.cancel(ErrClosing)
 	}
-	if !s.closed && len(s.byID) == 0 {
+	if !s.closed && s.running == 0 {
 		close(s.idle)
 	}
 	s.closed = true
 }
 
-// rest gives what is still in flight.
+// rest gives what is not answered.
 func (s *flights) rest() []*flight {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -110,8 +110,10 @@ func proxyScripts() []scenario {
 			w.a.On("*@list", fakenet.Status(500, ""))
 			w.a.On("*@latest", fakenet.Status(410, ""))
 		}},
-		{name: "proxies-list-names-what-is-not-there", env: "GOPROXY=$A", gomod: mainMod + "require example.com/a v1.0.0-does-not-exist\n",
-			mod: "example.com/a@v1.0.0-does-not-exist", set: func(w *world) { w.a.On("*@list", fakenet.Status(200, "v1.0.0-does-not-exist\n")) }},
+		{
+			name: "proxies-list-names-what-is-not-there", env: "GOPROXY=$A", gomod: mainMod + "require example.com/a v1.0.0-does-not-exist\n",
+			mod: "example.com/a@v1.0.0-does-not-exist", set: func(w *world) { w.a.On("*@list", fakenet.Status(200, "v1.0.0-does-not-exist\n")) },
+		},
 		{name: "file-proxy-of-a-module-cache", set: func(w *world) {
 			w.warm("example.com/a@v1.0.0")
 			w.env = append(w.env, "GOPROXY=file://"+filepath.ToSlash(w.cache)+"/cache/download")
@@ -128,8 +130,10 @@ func proxyScripts() []scenario {
 		{name: "file-proxy-lacks-list", env: "GOPROXY=file://$DIR/tree", set: tree("example.com/a/@v", "list")},
 		{name: "file-proxy-lacks-module-then-http", env: "GOPROXY=file://$DIR/tree,$B", set: tree("example.com/a", "")},
 		{name: "file-proxy-trailing-slash", env: "GOPROXY=file://$DIR/tree/", set: tree("none", "")},
-		{name: "file-proxy-capitals", env: "GOPROXY=file://$DIR/tree", gomod: mainMod + "require example.com/Up/Case v1.0.0-RC1\n",
-			mod: "example.com/Up/Case@v1.0.0-RC1", set: tree("none", "")},
+		{
+			name: "file-proxy-capitals", env: "GOPROXY=file://$DIR/tree", gomod: mainMod + "require example.com/Up/Case v1.0.0-RC1\n",
+			mod: "example.com/Up/Case@v1.0.0-RC1", set: tree("none", ""),
+		},
 		{name: "zip-with-file-beside-top-directory", env: "GOPROXY=$A", set: func(w *world) { w.a.On("*.zip", fakenet.BadZip) }},
 	}
 }
@@ -591,27 +595,39 @@ func workScripts() []scenario {
 	}
 	const aMod = "module example.com/a\n\ngo 1.21\n"
 	return []scenario{
-		{name: "work-replace-all-beats-version", env: dead, gomod: needsA + "\nreplace example.com/a v1.0.0 => ./none\n",
-			set: work("use .\n\nreplace example.com/a => ./sub\n", "sub/go.mod", aMod), args: wholeFile},
-		{name: "work-replace-conflict", env: "GOPROXY=$A", gomod: needsA + "\nreplace example.com/a v1.0.0 => ./one\n",
+		{
+			name: "work-replace-all-beats-version", env: dead, gomod: needsA + "\nreplace example.com/a v1.0.0 => ./none\n",
+			set: work("use .\n\nreplace example.com/a => ./sub\n", "sub/go.mod", aMod), args: wholeFile,
+		},
+		{
+			name: "work-replace-conflict", env: "GOPROXY=$A", gomod: needsA + "\nreplace example.com/a v1.0.0 => ./one\n",
 			set: work("use (\n\t.\n\t./other\n)\n", "one/go.mod", aMod, "two/go.mod", aMod,
-				"other/go.mod", "module example.org/other\n\ngo 1.21\n\nrequire example.com/a v1.0.0\n\nreplace example.com/a v1.0.0 => ../two\n"), args: wholeFile},
-		{name: "work-replace-conflict-resolved", env: dead, gomod: needsA + "\nreplace example.com/a v1.0.0 => ./one\n",
+				"other/go.mod", "module example.org/other\n\ngo 1.21\n\nrequire example.com/a v1.0.0\n\nreplace example.com/a v1.0.0 => ../two\n"), args: wholeFile,
+		},
+		{
+			name: "work-replace-conflict-resolved", env: dead, gomod: needsA + "\nreplace example.com/a v1.0.0 => ./one\n",
 			set: work("use (\n\t.\n\t./other\n)\n\nreplace example.com/a v1.0.0 => ./one\n", "one/go.mod", aMod, "two/go.mod", aMod,
-				"other/go.mod", "module example.org/other\n\ngo 1.21\n\nrequire example.com/a v1.0.0\n\nreplace example.com/a v1.0.0 => ../two\n"), args: wholeFile},
-		{name: "work-replace-of-other-module", env: dead, gomod: needsA,
+				"other/go.mod", "module example.org/other\n\ngo 1.21\n\nrequire example.com/a v1.0.0\n\nreplace example.com/a v1.0.0 => ../two\n"), args: wholeFile,
+		},
+		{
+			name: "work-replace-of-other-module", env: dead, gomod: needsA,
 			set: work("use (\n\t.\n\t./other\n)\n", "one/go.mod", aMod,
-				"other/go.mod", "module example.org/other\n\ngo 1.21\n\nreplace example.com/a => ../one\n"), args: wholeFile},
+				"other/go.mod", "module example.org/other\n\ngo 1.21\n\nreplace example.com/a => ../one\n"), args: wholeFile,
+		},
 		{name: "work-replace-missing", env: "GOPROXY=$A", gomod: needsA, set: work("use .\n\nreplace example.com/a => ./none\n"), args: wholeFile},
-		{name: "work-off-for-others-module", env: "GOPROXY=off", gomod: needsA,
+		{
+			name: "work-off-for-others-module", env: "GOPROXY=off", gomod: needsA,
 			set: func(w *world) {
 				w.warm("example.com/a@v1.1.0")
 				work("use (\n\t.\n\t./other\n)\n", "other/go.mod", "module example.org/other\n\ngo 1.21\n\nrequire example.com/a v1.1.0\n")(w)
-			}, args: []string{"list", "-m", "all"}},
+			}, args: []string{"list", "-m", "all"},
+		},
 		{name: "work-does-not-use-this", env: "GOPROXY=$A\nGOWORK=off", gomod: needsA, set: work("use ./other\n", "other/go.mod", "module example.org/other\n")},
 		{name: "work-use-published", env: "GOPROXY=$A", gomod: needsA, set: work("use (\n\t.\n\t./sub\n)\n", "sub/go.mod", aMod), args: wholeFile},
-		{name: "work-excluded-by-other-module", env: "GOPROXY=$A", gomod: needsA,
-			set: work("use (\n\t.\n\t./other\n)\n", "other/go.mod", "module example.org/other\n\ngo 1.21\n\nexclude example.com/a v1.0.0\n"), args: wholeFile},
+		{
+			name: "work-excluded-by-other-module", env: "GOPROXY=$A", gomod: needsA,
+			set: work("use (\n\t.\n\t./other\n)\n", "other/go.mod", "module example.org/other\n\ngo 1.21\n\nexclude example.com/a v1.0.0\n"), args: wholeFile,
+		},
 		{name: "work-named", env: dead + "\nGOWORK=$DIR/team.work", gomod: needsA, set: func(w *world) {
 			w.write("sub/go.mod", aMod)
 			w.write("team.work", "go 1.21\n\nuse .\n\nreplace example.com/a => ./sub\n")
@@ -650,8 +666,10 @@ func vendorScripts() []scenario {
 			vendored(good)(w)
 			w.write("go.work", "go 1.22\n\nuse .\n")
 		}, args: wholeFile},
-		{name: "vendor-replaced", env: dead, gomod: needsA + "\nreplace example.com/a => example.com/fork v1.0.0\n",
-			set: vendored("# example.com/a v1.0.0 => example.com/fork v1.0.0\n## explicit\nexample.com/a\n# example.com/a => example.com/fork v1.0.0\n"), args: deps},
+		{
+			name: "vendor-replaced", env: dead, gomod: needsA + "\nreplace example.com/a => example.com/fork v1.0.0\n",
+			set: vendored("# example.com/a v1.0.0 => example.com/fork v1.0.0\n## explicit\nexample.com/a\n# example.com/a => example.com/fork v1.0.0\n"), args: deps,
+		},
 	}
 }
 

@@ -277,7 +277,11 @@ func Told(res probe.Result) string {
 		case probe.OK:
 			parts = append(parts, a.String()+" ok")
 		case probe.Miss:
-			parts = append(parts, a.String()+" not there")
+			if res.Hop.Kind != route.Direct {
+				parts = append(parts, a.String()+" not there")
+				continue
+			}
+			fallthrough // it counts as not there, but why tells the most
 		case probe.Failed, probe.Spoiled, probe.Unsure:
 			line, _, _ := strings.Cut(ans.Text, "\n")
 			if line == "" {

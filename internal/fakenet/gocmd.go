@@ -24,7 +24,7 @@ func Go(ctx context.Context, t testing.TB, dir string, env []string, args ...str
 	t.Helper()
 	home := t.TempDir()
 	for _, setting := range env {
-		if given, ok := strings.CutPrefix(setting, "HOME="); ok {
+		if given, ok := strings.CutPrefix(setting, "HOME="); ok && filepath.IsAbs(given) {
 			home = given
 		}
 	}

@@ -26,6 +26,7 @@ func scenarios() []scenario {
 	all = append(all, databaseScenarios()...)
 	all = append(all, settingScenarios()...)
 	all = append(all, toolchainScenarios()...)
+	all = append(all, asideScenarios()...)
 	return append(all, scriptScenarios()...)
 }
 

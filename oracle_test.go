@@ -290,6 +290,7 @@ func (w *world) askModreach(program string) (verdict, reason string) {
 func (s scenario) quotes(reason, said string) bool {
 	line, _, _ := strings.Cut(reason, "\n")
 	normal := func(text string) string {
+		text = strings.Join(strings.Fields(text), " ")
 		text = clientPort.ReplaceAllString(text, "PORT->")
 		text = clock.ReplaceAllString(text, "current time NOW")
 		text = query.ReplaceAllString(text, "?HIDDEN")

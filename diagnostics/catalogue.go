@@ -26,8 +26,9 @@ func Describe(c Code) (e Entry, ok bool) {
 // The placeholders are {module} and {version} (what is fetched), {hop} (the
 // proxy by its redacted URL), {host} (host and port that failed), {status},
 // {nearest}, {dir}, {hosts}, {tool} (the program of a version control system),
-// {package} (that of a tool line), and two that may be empty: {tried} (what
-// became of the credentials) and {pass} (that | would lead past the hop).
+// {package} (that of a tool line), {beyond} (the hop after a comma), {declared},
+// {advice}, and some that may be empty: {tried} (what became of the credentials),
+// {pass} (that | would lead past the hop), {age} and {rationale}.
 var catalogue = []Entry{
 	{
 		DNSNotFound, Error,
@@ -165,6 +166,21 @@ var catalogue = []Entry{
 		"Change the version, or push the tag if it is yours.",
 	},
 	{
+		TooFresh, Error,
+		"{module} {version} is there{age}, but {hop} does not know it yet.",
+		"Wait and try again: what was asked for too early may be remembered as missing for half an hour. Or fetch it from its repository: GOPROXY=direct, and GONOSUMDB if it is private.",
+	},
+	{
+		PathMismatch, Error,
+		"The go.mod of {module} {version} declares {declared}, and builds fail with it.",
+		"Require it by the path that it declares, or replace the declared module with it: go mod edit -replace.",
+	},
+	{
+		NoFallback, Error,
+		"{hop} fails, and the comma after it keeps go from {beyond}, which has {module} {version}.",
+		"Write | in place of that comma in GOPROXY: go then passes by a hop after any error, and not only where it does not have a version.",
+	},
+	{
 		InvalidPath, Error,
 		"{module} is no module path.",
 		"Correct it: the first element must be a host name with a dot.",
@@ -283,6 +299,16 @@ var catalogue = []Entry{
 		FallbackUsed, Information,
 		"{module} {version} is only reachable because go passes by {hop}, which fails.",
 		"Mend or remove that entry of GOPROXY: it costs time for every file.",
+	},
+	{
+		Retracted, Hint,
+		"The author has retracted {module} {version}{rationale}.",
+		"Take a version that is not retracted: go get {module}@latest.",
+	},
+	{
+		Deprecated, Hint,
+		"The author calls {module} deprecated: {advice}.",
+		"Follow that advice; what there is still works.",
 	},
 	{
 		GoSumSyntax, Error,

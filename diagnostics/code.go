@@ -33,6 +33,9 @@ const (
 	ServerError          Code = "server-error"
 	ModuleNotFound       Code = "module-not-found"
 	VersionNotFound      Code = "version-not-found"
+	TooFresh             Code = "too-fresh"
+	PathMismatch         Code = "path-mismatch"
+	NoFallback           Code = "no-fallback"
 	InvalidPath          Code = "invalid-path"
 	InvalidVersion       Code = "invalid-version"
 	GoImportMissing      Code = "go-import-missing"
@@ -57,6 +60,8 @@ const (
 	EnvProxy             Code = "env-proxy"
 	EnvInvalid           Code = "env-invalid"
 	FallbackUsed         Code = "fallback-used"
+	Retracted            Code = "retracted"
+	Deprecated           Code = "deprecated"
 	GoSumSyntax          Code = "gosum-syntax"
 	GoModSyntax          Code = "gomod-syntax"
 )

@@ -75,7 +75,7 @@ func Find(s Scene) []Finding {
 	once := map[Code]bool{}
 	if t := s.Toolchain; t.State == Unreachable {
 		shared := s.sharedCode(t)
-		f := s.onModule(finding(t, gomod.Requirement{}), shared)
+		f := s.onModule(finding(t.Code, t, gomod.Requirement{}), shared)
 		if shared == ToolchainUnavailable && !s.ToolchainLine.IsZero() {
 			f.Span = s.ToolchainLine
 		}
@@ -83,11 +83,16 @@ func Find(s Scene) []Finding {
 		found = append(found, f)
 	}
 	for i, v := range s.Verdicts {
+		r := s.File.Requires[i]
+		for _, also := range v.Also {
+			if !ignored(s.File, r, also, s.Now) {
+				found = append(found, finding(also, v, r))
+			}
+		}
 		if v.Code == "" || v.Shared && s.Toolchain.State == Unreachable {
 			continue
 		}
-		r := s.File.Requires[i]
-		f := finding(v, r)
+		f := finding(v.Code, v, r)
 		if shared := s.sharedCode(v); shared != "" {
 			if once[shared] {
 				continue
@@ -179,10 +184,10 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 	return f
 }
 
-// finding says what a verdict means for a require line.
-func finding(v Verdict, r gomod.Requirement) Finding {
-	e, _ := Describe(v.Code)
-	if v.Code == ToolchainUnavailable && v.Report.Route.Toolchain != "" && v.Report.Route.Refused == "" {
+// finding says what a code means for a require line with a verdict.
+func finding(c Code, v Verdict, r gomod.Requirement) Finding {
+	e, _ := Describe(c)
+	if c == ToolchainUnavailable && v.Report.Route.Toolchain != "" && v.Report.Route.Refused == "" {
 		e.What = "The go command has to become {module} here, and cannot get it."
 		e.Remedy = "Install that version, or name a proxy in GOPROXY that has golang.org/toolchain.{pass}"
 		if f := v.Report.Fault; f != nil && f.Cause == probe.BadSetting {
@@ -190,21 +195,22 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 		}
 	}
 	f := Finding{
-		Code: v.Code, Severity: e.Severity, Span: r.Line,
+		Code: c, Severity: e.Severity, Span: r.Line,
 		Module: r.Mod.Path, Version: r.Mod.Version,
 		Related: chain(v.Report),
 	}
-	hop, fault, quote := v.Report.Hop, v.Report.Fault, v.Report.FirstLine()
-	if v.Code == FallbackUsed {
+	hop, fault := v.Report.Hop, v.Report.Fault
+	pairs, quote := aside(c, v.Report)
+	if c == FallbackUsed {
 		var ans probe.Answer
 		hop, ans, _ = v.Report.FellBack()
 		fault, quote = ans.Fault, ""
 	}
-	fill := placeholders(v.Report, hop, fault)
+	fill := placeholders(v.Report, hop, fault, pairs)
 	if hop >= 0 && hop < len(v.Report.Results) {
 		at := v.Report.Results[hop].Hop
 		f.Hop = at.String()
-		if remedy, ok := directRemedies[v.Code]; ok && at.Kind == route.Direct {
+		if remedy, ok := directRemedies[c]; ok && at.Kind == route.Direct {
 			e.Remedy = remedy
 		}
 	}
@@ -212,7 +218,7 @@ func finding(v Verdict, r gomod.Requirement) Finding {
 	return f
 }
 
-func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer {
+func placeholders(r probe.Report, hop int, fault *probe.Fault, more []string) *strings.Replacer {
 	var name, dir, host, status, tried, pass, tool string
 	if hop >= 0 && hop < len(r.Results) {
 		h := r.Results[hop].Hop
@@ -237,12 +243,12 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault) *strings.Replacer
 	if dir != "" && r.Results[hop].Hop.Kind == route.Directory {
 		about = r.Route.Required
 	}
-	return strings.NewReplacer(
+	return strings.NewReplacer(append(more,
 		"{module}", about.Path, "{version}", about.Version,
 		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status,
 		"{tried}", tried, "{pass}", pass, "{tool}", tool,
 		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
-	)
+	)...)
 }
 
 // Message joins what happened, what to do, and the words of the go command.

@@ -38,6 +38,8 @@ type Verdict struct {
 	// Code is why it is unreachable, or what is odd about how it was reached;
 	// empty if there is nothing to say.
 	Code Code
+	// Also are more findings on the line, which change nothing about the verdict.
+	Also []Code
 	// Reason is one sentence in plain words; empty for a verdict that needs none.
 	Reason string
 	// Shared reports that it is the verdict on the toolchain, without which
@@ -64,7 +66,11 @@ func Judge(r probe.Report) Verdict {
 		v.State, v.Reason = Unknown, r.Text
 	case probe.Lost:
 		v.State, v.Code, v.Reason = Unreachable, lostCode(r), r.FirstLine()
+		if r.Mismatch != "" {
+			v.Reason = oneLine(r.Mismatch) // its first line says nothing
+		}
 	}
+	v.Also = asides(r)
 	return v
 }
 
@@ -108,11 +114,20 @@ func lostCode(r probe.Report) Code {
 		return ProxyOff
 	}
 	if r.Hop == len(r.Route.Hops) {
+		if _, young := age(r); young && r.Fault.Cause == probe.NotFound {
+			return TooFresh
+		}
 		return sumCode(r.Fault)
+	}
+	if r.Beyond != nil {
+		return NoFallback
 	}
 	absent := r.Fault.Cause == probe.NotFound || r.Fault.Cause == probe.NoRevision
 	if absent && len(r.Known) > 0 && !slices.Contains(r.Known, r.Route.Mod.Version) {
 		return VersionNotFound
+	}
+	if absent && len(r.Known) > 0 && r.Hop >= 0 && r.Results[r.Hop].Hop.Kind == route.Proxy {
+		return TooFresh // it lists the version
 	}
 	return CodeOf(r.Fault)
 }
@@ -171,6 +186,7 @@ var codeOf = [probe.Causes]Code{
 	probe.NoGoMod:           ReplaceNoGoMod,
 	probe.TooOld:            ToolchainUnavailable,
 	probe.BadSetting:        EnvInvalid,
+	probe.OtherModule:       PathMismatch,
 	probe.VCSMissing:        VCSMissing,
 	probe.VCSAuth:           VCSAuth,
 	probe.VCSHostKey:        VCSHostKey,

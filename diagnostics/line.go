@@ -94,7 +94,7 @@ func within(pkg, modulePath string) bool {
 func (v Verdict) Under(toolchain Verdict) Verdict {
 	switch {
 	case toolchain.State == Unreachable:
-		v.State, v.Code, v.Reason, v.Shared = Unreachable, toolchain.Code, toolchain.Reason, true
+		v.State, v.Code, v.Reason, v.Shared, v.Also = Unreachable, toolchain.Code, toolchain.Reason, true, nil
 		v.Report.Ending, v.Report.Hop = probe.Lost, -1
 		v.Report.Text, v.Report.Fault = toolchain.Report.Text, toolchain.Report.Fault
 	case toolchain.State == Unknown && (v.State == Reachable || v.State == Cached):

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 
-	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/sumdb/dirhash"
 
@@ -32,7 +31,9 @@ func (p *Prober) askCache(_ context.Context, q Question, a Artefact) Answer {
 	}
 	switch a {
 	case Info:
-		return cachedInfo(name, q.Mod.Version)
+		ans := cachedInfo(name, q.Mod.Version)
+		ans.Notice = cachedNotice(name)
+		return ans
 	case Mod:
 		return cachedMod(name)
 	case Zip:
@@ -79,7 +80,9 @@ func cachedMod(name string) Answer {
 	if err != nil {
 		return Answer{Outcome: Miss}
 	}
-	return Answer{Outcome: OK, Sum: goModSum(text), Declared: modfile.ModulePath(text), GoVersion: goVersion(text)}
+	ans := Answer{Outcome: OK}
+	readMod(&ans, text)
+	return ans
 }
 
 // cachedZip looks for a zip and takes its hash from the .ziphash file beside

@@ -104,9 +104,12 @@ const (
 	NoRevision
 	// VCSDisallowed means GOVCS, or git's own rules on protocols, forbid it.
 	VCSDisallowed
+	// OtherModule means a module that replaces another one declares a path that
+	// is neither's.
+	OtherModule
 
 	// Causes is how many there are.
-	Causes = int(VCSDisallowed) + 1
+	Causes = int(OtherModule) + 1
 )
 
 // Fault is a step that failed.

@@ -407,6 +407,10 @@ func localProducers() []producer {
 			r.Running = route.Running{Version: "1.21.0", Setting: "local"}
 			s.Add(wanted.Path, wanted.Version, "module corp.example/a\n\ngo 1.22\n")
 		})},
+		{"replacement of another module", local(probe.OtherModule), lost(func(_ *testing.T, r *route.Route, s *fakenet.Proxy) {
+			r.Required.Path = "corp.example/replaced"
+			s.Add(wanted.Path, wanted.Version, "module corp.example/third\n")
+		})},
 		{"module cache is a file", local(probe.DiskCache), lost(func(t *testing.T, r *route.Route, _ *fakenet.Proxy) {
 			r.Hops[0].Dir = filepath.Join(r.Hops[0].Dir, "file")
 			if err := os.WriteFile(r.Hops[0].Dir, nil, 0o666); err != nil {

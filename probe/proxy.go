@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
@@ -243,9 +242,7 @@ func read(ans *Answer, body []byte, q Question, a Artefact) {
 	case Info:
 		readInfo(ans, body, q)
 	case Mod:
-		ans.Sum = goModSum(body)
-		ans.Declared = modfile.ModulePath(body)
-		ans.GoVersion = goVersion(body)
+		readMod(ans, body)
 	case Zip:
 		if text := badZip(body, q.Mod); text != "" {
 			ans.Outcome, ans.Text = Spoiled, text

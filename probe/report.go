@@ -114,6 +114,11 @@ type Answer struct {
 	// Declared and GoVersion are the module path and go version written in a
 	// Mod answer; empty if none.
 	Declared, GoVersion string
+	// Undeclared reports that the go.mod of a Mod answer has no module line.
+	Undeclared bool
+	// Notice is what the go.mod of a Mod answer, or the newest one beside an
+	// Info answer of the module cache, says of the module; nil for nothing.
+	Notice *Notice
 	// Versions are those of a List answer, in semver order.
 	Versions []string
 }
@@ -162,6 +167,15 @@ type Report struct {
 	Served module.Version
 	// Known are versions of the module seen on the way; empty if none.
 	Known []string
+	// Beyond is the hop that has the version of a Lost report, and that the go
+	// command does not come to because of a comma before it; nil if none is known.
+	Beyond *route.Hop
+	// Mismatch is what builds fail with, though each artefact can be fetched: a
+	// go.mod that declares another path, or none. Empty for a good one.
+	Mismatch string
+	// Notice is what the author says of the module, as far as it is in hand;
+	// nil for nothing.
+	Notice *Notice
 }
 
 // FellBack reports whether a reached module came from a later hop only

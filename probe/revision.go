@@ -141,10 +141,9 @@ func (p *Prober) judgeCommit(version string, m gitModule, seen peeked) Answer {
 	if text == nil {
 		text = []byte("module " + modfile.AutoQuote(m.module) + "\n") // what go puts in its place
 	}
-	return Answer{
-		Outcome: OK, Version: version, Time: seen.time,
-		Sum: goModSum(text), Declared: modfile.ModulePath(text), GoVersion: goVersion(text),
-	}
+	ans := Answer{Outcome: OK, Version: version, Time: seen.time}
+	readMod(&ans, text)
+	return ans
 }
 
 // pseudo holds a pseudo-version against the commit it names. known is false

@@ -165,6 +165,12 @@ func (e *hushed) Unwrap() error { return e.error }
 // hideIn takes the secrets out of all that an answer quotes.
 func (s *secrets) hideIn(ans *Answer) {
 	ans.Text, ans.Declared = s.hide(ans.Text), s.hide(ans.Declared)
+	if n := ans.Notice; n != nil {
+		n.Deprecated = s.hide(n.Deprecated)
+		for i := range n.Retracts {
+			n.Retracts[i].Rationale = s.hide(n.Retracts[i].Rationale)
+		}
+	}
 	ans.Versions = slices.DeleteFunc(ans.Versions, func(v string) bool { return s.hide(v) != v })
 	if ans.Fault != nil {
 		s.hideInFault(ans.Fault)

@@ -67,6 +67,8 @@ type walk struct {
 	asked bool
 	// goLine is the go version the served go.mod wants.
 	goLine string
+	// served is the answer with the go.mod.
+	served Answer
 }
 
 // stopped settles a route that ends before its first hop.
@@ -163,6 +165,9 @@ hops:
 	if need := w.versions(best, a); need != nil {
 		return need, false
 	}
+	if need := w.beyond(a); need != nil {
+		return need, false
+	}
 	w.end(Lost, best, a, w.report.Results[best].Answers[a])
 	return nil, true
 }
@@ -252,7 +257,7 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 		}
 	case Mod:
 		want = w.route.Sums.Mod
-		w.goLine = ans.GoVersion
+		w.goLine, w.served = ans.GoVersion, ans
 	case Zip:
 		want = w.route.Sums.Zip
 	case List, Record:
@@ -265,32 +270,6 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 	w.report.Fault = &Fault{Phase: Checksum, Cause: SumMismatch}
 	w.report.Text = fmt.Sprintf("verifying %s: checksum mismatch\n\tdownloaded: %s\n\tgo.sum:     %s", sumSubject(w.mod, a), ans.Sum, want[0])
 	return true
-}
-
-// versions asks for the list of versions once, when a proxy said that it does
-// not have this one: a wrong version and a wrong path want different remedies.
-func (w *walk) versions(best int, a Artefact) *Need {
-	if a != Info || w.route.Query || w.report.Results[best].Answers[a].Outcome != Miss {
-		return nil
-	}
-	for i := best; i >= 0; i-- {
-		hop := w.route.Hops[i]
-		if known := w.report.Results[i].Answers[Info].Versions; len(known) > 0 {
-			w.report.Known = known // the tags of a repository come with its answer
-			return nil
-		}
-		if hop.Kind != route.Proxy || hop.Skip != "" || w.report.Results[i].Answers[Info].Outcome != Miss {
-			continue
-		}
-		ans := w.known(i, w.route.Mod, List)
-		w.report.Results[i].Answers[List] = ans
-		if ans.Outcome == Unasked {
-			return &Need{Hop: i, Mod: w.route.Mod, Artefacts: []Artefact{List}}
-		}
-		w.report.Known = ans.Versions
-		return nil
-	}
-	return nil
 }
 
 // end settles the report with the answer of hop i.
@@ -323,7 +302,13 @@ func (w *walk) finish() {
 		w.report.Text = text
 		return
 	}
-	w.report.Ending = Cached
+	w.report.Mismatch = w.mismatch()
+	if w.report.Mismatch != "" && w.route.Mod != w.route.Required && !w.route.Query {
+		w.report.Ending, w.report.Artefact = Lost, Mod
+		w.report.Fault, w.report.Text = &Fault{Cause: OtherModule}, w.report.Mismatch
+		return
+	}
+	w.report.Ending, w.report.Notice = Cached, w.notice()
 	if w.asked {
 		w.report.Ending = Reached
 	}

@@ -144,12 +144,12 @@ func TestShownError(t *testing.T) {
 		{a + "|" + b, false, script{"a": fails, "b": fails}, "b .info"},
 		{a + "," + b, false, script{"a": nothing, "b": nothing}, "b .info"},
 		{a + "," + b, false, script{"a": nothing, "b": fails}, "b .info"},
-		{a + "," + b, false, script{"a": fails}, "a .info"},
+		{a + "," + b, false, script{"a": fails, "b": nothing}, "a .info"},
 		{a + "|" + b + "|" + c, false, script{"a": fails, "b": nothing, "c": nothing}, "a .info"},
-		{a + "|" + b + "," + c, false, script{"a": nothing, "b": fails}, "b .info"},
+		{a + "|" + b + "," + c, false, script{"a": nothing, "b": fails, "c": has}, "b .info"},
 		{a + "|" + b + ",direct", false, script{"a": fails, "b": nothing, "direct": nothing}, "direct .info"},
 		// The separator that counts stands right after the entry.
-		{a + ",|" + b, false, script{"a": fails}, "a .info"},
+		{a + ",|" + b, false, script{"a": fails, "b": fails}, "a .info"},
 		{a + "|," + b, false, script{"a": fails, "b": fails}, "b .info"},
 		// Nothing comes after off and direct.
 		{"off," + a, false, nil, offText},
@@ -246,9 +246,9 @@ func TestWalk(t *testing.T) {
 		},
 		{
 			"zip fails before a comma", a + "," + b,
-			script{"cache": nothing, "a": "++!"},
+			script{"cache": nothing, "a": "++!", "b": "+"},
 			probe.Lost, probe.Zip, "a .zip",
-			infoFirst + "cache.mod a.mod cache.zip a.zip", "a",
+			infoFirst + "cache.mod a.mod cache.zip a.zip b.info", "a b",
 		},
 		{
 			"zip fails before a bar", a + "|" + b,

@@ -1,0 +1,113 @@
+package diagnostics
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/modreach/modreach/probe"
+)
+
+// asides are the codes of what there is to say beside the verdict.
+func asides(r probe.Report) []Code {
+	var codes []Code
+	if r.Ending != probe.Reached && r.Ending != probe.Cached {
+		return nil
+	}
+	if r.Mismatch != "" {
+		codes = append(codes, PathMismatch)
+	}
+	if n := r.Notice; n != nil {
+		if _, ok := n.Of(r.Served.Version); ok {
+			codes = append(codes, Retracted)
+		}
+		if n.Deprecated != "" {
+			codes = append(codes, Deprecated)
+		}
+	}
+	return codes
+}
+
+// young is the age below which a version counts as just published. Hosts
+// remember for half an hour at most that they did not have it, but the commit,
+// whose time is all that is known, may be hours older than its tag.
+const young = 24 * time.Hour
+
+// age gives how old the version is that a hop serves while another host does
+// not know it yet; ok is false where that is not known, or not young.
+func age(r probe.Report) (since time.Duration, ok bool) {
+	var asked time.Time
+	if r.Hop >= 0 && r.Hop < len(r.Results) {
+		asked = r.Results[r.Hop].Answers[probe.Record].At
+	}
+	for _, res := range r.Results {
+		ans := res.Answers[probe.Info]
+		if ans.Outcome != probe.OK || ans.Time.IsZero() || asked.IsZero() {
+			continue
+		}
+		since := asked.Sub(ans.Time)
+		return since, since >= 0 && since < young
+	}
+	return 0, false
+}
+
+// aside gives the placeholders that only what is said beside a verdict has, and
+// the words of the go command about it.
+func aside(c Code, r probe.Report) (pairs []string, quote string) {
+	switch c {
+	case TooFresh:
+		told := ""
+		if since, ok := age(r); ok {
+			told = ", made " + lasted(since) + " ago"
+		}
+		return []string{"{age}", told}, r.FirstLine()
+	case NoFallback:
+		return []string{"{beyond}", r.Beyond.String()}, r.FirstLine()
+	case PathMismatch:
+		return []string{"{declared}", declared(r)}, oneLine(cmp.Or(r.Mismatch, r.FirstLine()))
+	case Retracted:
+		retract, _ := r.Notice.Of(r.Served.Version)
+		rationale := oneLine(retract.Rationale)
+		quote = fmt.Sprintf("%s@%s: retracted by module author", r.Served.Path, r.Served.Version)
+		if rationale == "" {
+			return []string{"{rationale}", ""}, quote
+		}
+		first, _, _ := strings.Cut(retract.Rationale, "\n")
+		return []string{"{rationale}", ": " + strings.TrimSuffix(rationale, ".")}, quote + ": " + first
+	case Deprecated:
+		advice := oneLine(r.Notice.Deprecated)
+		return []string{"{advice}", strings.TrimSuffix(advice, ".")}, fmt.Sprintf("module %s is deprecated: %s", r.Served.Path, advice)
+	}
+	return nil, r.FirstLine()
+}
+
+// declared is the path in the go.mod that was served.
+func declared(r probe.Report) string {
+	for _, res := range r.Results {
+		if ans := res.Answers[probe.Mod]; ans.Outcome == probe.OK && ans.Declared != "" {
+			return "the path " + ans.Declared
+		}
+	}
+	return "no path"
+}
+
+// oneLine gives a text in one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// lasted is a duration as people say it of an age.
+func lasted(d time.Duration) string {
+	count := func(n int, unit string) string {
+		if n != 1 {
+			unit += "s"
+		}
+		return fmt.Sprintf("%d %s", n, unit)
+	}
+	switch {
+	case d < time.Minute:
+		return count(int(d.Seconds()), "second")
+	case d < time.Hour:
+		return count(int(d.Minutes()), "minute")
+	}
+	return count(int(d.Hours()), "hour")
+}

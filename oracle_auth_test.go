@@ -271,30 +271,33 @@ func commandScenarios() []scenario {
 	)
 }
 
+// gitHelper gives git a credential helper of its own: a shell script that is
+// asked for a login. more is further text of the section.
+func gitHelper(script, more string) func(*world) {
+	return func(w *world) {
+		w.atHome(".gitconfig", "[credential]\n\thelper = \"!f() { test \\\"$1\\\" = get || exit 0; "+script+"; }; f\"\n"+more, 0o600)
+	}
+}
+
 // gitLoginScenarios ask git for credentials, which has a helper of its own.
 func gitLoginScenarios() []scenario {
-	helper := func(script, more string) func(*world) {
-		return func(w *world) {
-			w.atHome(".gitconfig", "[credential]\n\thelper = \"!f() { test \\\"$1\\\" = get || exit 0; "+script+"; }; f\"\n"+more, 0o600)
-		}
-	}
 	const right, wrong = "echo username=user; echo password=secret", "echo username=user; echo password=wrong"
 	in := func(w *world) { goauth("git " + w.dir)(w) }
 	var all []scenario
 	for name, set := range map[string]func(*world){
-		"right":         locked(401, helper(right, ""), in),
-		"hidden-as-404": locked(404, helper(right, ""), in),
-		"wrong":         locked(403, helper(wrong, ""), in),
-		"fails":         locked(401, helper("exit 1", ""), in),
-		"other-host":    locked(401, helper("echo host=other.test; "+right, ""), in),
-		"with-path":     locked(401, helper("echo path=example.com; "+right, ""), in),
-		"other-path":    locked(401, helper("echo path=other; "+right, ""), in),
-		"uses-path":     locked(401, helper(right, "\tuseHttpPath = true\n"), in),
+		"right":         locked(401, gitHelper(right, ""), in),
+		"hidden-as-404": locked(404, gitHelper(right, ""), in),
+		"wrong":         locked(403, gitHelper(wrong, ""), in),
+		"fails":         locked(401, gitHelper("exit 1", ""), in),
+		"other-host":    locked(401, gitHelper("echo host=other.test; "+right, ""), in),
+		"with-path":     locked(401, gitHelper("echo path=example.com; "+right, ""), in),
+		"other-path":    locked(401, gitHelper("echo path=other; "+right, ""), in),
+		"uses-path":     locked(401, gitHelper(right, "\tuseHttpPath = true\n"), in),
 		"no-helper":     locked(401, in),
-		"before-netrc":  locked(401, helper(right, ""), netrc("machine $HOST login user password wrong\n"), func(w *world) { goauth("git "+w.dir, "netrc")(w) }),
-		"after-netrc":   locked(401, helper(right, ""), netrc("machine $HOST login user password wrong\n"), func(w *world) { goauth("netrc", "git "+w.dir)(w) }),
+		"before-netrc":  locked(401, gitHelper(right, ""), netrc("machine $HOST login user password wrong\n"), func(w *world) { goauth("git "+w.dir, "netrc")(w) }),
+		"after-netrc":   locked(401, gitHelper(right, ""), netrc("machine $HOST login user password wrong\n"), func(w *world) { goauth("netrc", "git "+w.dir)(w) }),
 		"and-address": func(w *world) {
-			locked(401, helper(right, ""), in)(w)
+			locked(401, gitHelper(right, ""), in)(w)
 			w.env = append(w.env, "GOPROXY="+strings.Replace(w.a.URL(), "://", "://user:wrong@", 1))
 		},
 	} {

@@ -36,28 +36,39 @@ type lack string
 
 func (e lack) Error() string { return string(e) }
 
-// askGit asks what git knows of a URL, and nobody else: git can ask no person
-// here, and is not told whether its credentials served, because that would
-// change what the user has stored.
+// failed is the lack of a program that reports an error.
+const failed = lack("failed")
+
+// askGit asks what git knows of a URL.
 func (l *logins) askGit(ctx context.Context, s authSource, target *url.URL) ([]grant, error) {
-	out, err := l.run(ctx, command{
-		name: "git", args: []string{"credential", "fill"}, dir: s.dir,
-		env: append(slices.Clip(l.env.Environ()),
-			"GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never", "GIT_ASKPASS=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=never"),
-		stdin: []byte("url=" + target.String() + "\n"),
-	})
+	prefix, name, password, err := l.fill(ctx, s.dir, target.String())
+	if asker := cmp.Or(l.env.Get("GIT_ASKPASS").Value, l.env.Get("SSH_ASKPASS").Value); errors.Is(err, failed) && asker != "" {
+		return nil, &unheard{"may get a login from " + filepath.Base(asker) + ", which is not run here", false}
+	}
 	if err != nil {
-		asker := cmp.Or(l.env.Get("GIT_ASKPASS").Value, l.env.Get("SSH_ASKPASS").Value)
-		if exit := (*exec.ExitError)(nil); asker != "" && errors.As(out.err, &exit) {
-			return nil, &unheard{"may get a login from " + filepath.Base(asker) + ", which is not run here", false}
-		}
 		return nil, err
 	}
-	prefix, name, password := parseGitLogin(string(out.stderr) + string(out.stdout))
 	if prefix == "" || !strings.HasPrefix(target.String(), prefix) {
 		return nil, lack("has a login for another address")
 	}
 	return []grant{{prefix, basic(name, password)}}, nil
+}
+
+// fill asks git, in a directory, for the login that it has for a URL. It can ask
+// no person here, and is not told whether the login served, because that would
+// change what the user has stored.
+func (l *logins) fill(ctx context.Context, dir, target string) (prefix, name, password string, err error) {
+	out, err := l.run(ctx, command{
+		name: "git", args: []string{"credential", "fill"}, dir: dir,
+		env: append(slices.Clip(l.env.Environ()),
+			"GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never", "GIT_ASKPASS=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=never"),
+		stdin: []byte("url=" + target + "\n"),
+	})
+	if err != nil {
+		return "", "", "", err
+	}
+	prefix, name, password = parseGitLogin(string(out.stderr) + string(out.stdout))
+	return prefix, name, password, nil
 }
 
 // parseGitLogin reads what git credential fill prints, as the go command does:
@@ -143,7 +154,7 @@ func (l *logins) run(ctx context.Context, c command) (outcome, error) {
 	case errors.Is(out.err, errFlood):
 		return out, &unheard{"prints without end", true}
 	case errors.As(out.err, &exit):
-		return out, lack("failed")
+		return out, failed
 	}
 	return out, lack("cannot be run")
 }

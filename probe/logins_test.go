@@ -148,7 +148,9 @@ func TestLoginNamed(t *testing.T) {
 		{"netrc with a path", func(t *testing.T, s *fakenet.Proxy) []string {
 			return netrc(t, "machine "+s.Host()+"/corp.example login user password secret")
 		}, "", "netrc machine HOST/corp.example", "the login of netrc machine HOST/corp.example was refused"},
-		{"no entry", func(t *testing.T, _ *fakenet.Proxy) []string { return netrc(t, "machine other.test login u password p") }, "", "", "netrc has no entry for HOST"},
+		{"no entry", func(t *testing.T, _ *fakenet.Proxy) []string {
+			return netrc(t, "machine other.test login u password p")
+		}, "", "", "netrc has no entry for HOST"},
 		{"no netrc", func(t *testing.T, _ *fakenet.Proxy) []string { return []string{"NETRC=" + home} }, "", "", "netrc cannot be read"},
 		{"off", func(*testing.T, *fakenet.Proxy) []string { return []string{"GOAUTH=off"} }, "", "", "GOAUTH is off"},
 		{"in the address", func(*testing.T, *fakenet.Proxy) []string { return []string{"GOAUTH=off"} }, "user:secret@", "user in the address", "the login in its address was refused"},
@@ -159,7 +161,9 @@ func TestLoginNamed(t *testing.T) {
 		{"no such command", func(t *testing.T, _ *fakenet.Proxy) []string {
 			return []string{"GOAUTH=netrc; no-such-command", "NETRC=" + filepath.Join(home, "none")}
 		}, "", "", "netrc has no entry for HOST, GOAUTH command no-such-command cannot be run"},
-		{"git", func(t *testing.T, _ *fakenet.Proxy) []string { return git(t, "echo username=user; echo password=secret") }, "", "GOAUTH git DIR", "the login of GOAUTH git DIR was refused"},
+		{"git", func(t *testing.T, _ *fakenet.Proxy) []string {
+			return git(t, "echo username=user; echo password=secret")
+		}, "", "GOAUTH git DIR", "the login of GOAUTH git DIR was refused"},
 		{"git that has none", func(t *testing.T, _ *fakenet.Proxy) []string { return git(t, "exit 1") }, "", "", "GOAUTH git DIR failed"},
 		{"git of another host", func(t *testing.T, _ *fakenet.Proxy) []string {
 			return git(t, "echo host=other.test; echo username=user; echo password=secret")

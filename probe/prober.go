@@ -82,8 +82,9 @@ type Prober struct {
 	// client has the connections; see renew.
 	client atomic.Pointer[http.Client]
 	// secrets are kept out of all that is printed.
-	secrets *secrets
-	logins  *logins
+	secrets    *secrets
+	gitSecrets gitSecrets
+	logins     *logins
 
 	git     *git
 	remotes shared[gitListed]    // by address
@@ -259,6 +260,10 @@ func (p *Prober) Ask(ctx context.Context, q Question) []Answer {
 			break
 		}
 		ans.Artefact = a
+		if q.Hop.Kind == route.Direct && ans.Fault != nil {
+			p.gitSecrets.read(ctx, p, q.Patience, ans.Text)
+		}
+		p.secrets.hideIn(&ans, q.Mod.Path)
 		answers = append(answers, ans)
 		if ans.Outcome != OK {
 			break

@@ -61,7 +61,6 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 		return ans
 	}
 	read(&ans, x.body, q, a)
-	p.secrets.hideIn(&ans)
 	if f := ans.Fault; f != nil && f.Cause == BadAnswer && strayed(x, target) {
 		f.Cause = CaptivePortal
 	}
@@ -119,7 +118,6 @@ func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
 	if f := ans.Fault; f != nil && (f.Cause == AuthNeeded || f.Cause == Forbidden && ans.Login != "") {
 		f.Tried = p.logins.tried(e.url, e.who)
 	}
-	p.secrets.hideIn(&ans)
 	return x, ans
 }
 
@@ -386,7 +384,5 @@ func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *F
 	if x.status != 0 || ctx.Err() != nil {
 		return nil
 	}
-	ans := broken(x, door)
-	p.secrets.hideIn(&ans)
-	return ans.Fault
+	return p.secrets.hideInFault(broken(x, door).Fault)
 }

@@ -63,13 +63,16 @@ func (s *secrets) addLogin(name, password string) {
 	s.add(password, base64.RawStdEncoding.EncodeToString(pair), base64.RawURLEncoding.EncodeToString(pair))
 }
 
-// addAddress takes in who logs in by an address, which may have no scheme, as in
-// HTTP_PROXY, and be no proper URL. A name that stands alone is a token.
+// addAddress takes in the query of an address, and who logs in by it. It may have
+// no scheme, as in HTTP_PROXY, and be no proper URL. A name that stands alone is
+// a token.
 func (s *secrets) addAddress(address string) {
 	_, rest, ok := strings.Cut(address, "://")
 	if !ok {
 		rest = address
 	}
+	rest, query, _ := strings.Cut(rest, "?")
+	s.addQuery(query)
 	rest, _, _ = strings.Cut(rest, "/")
 	at := strings.LastIndexByte(rest, '@')
 	if at < 0 {
@@ -87,6 +90,17 @@ func (s *secrets) addAddress(address string) {
 		return text
 	}
 	s.addLogin(unescaped(name), unescaped(password))
+}
+
+// addQuery takes in the values of a query.
+func (s *secrets) addQuery(query string) {
+	for pair := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(pair, "=")
+		s.add(value)
+		if plain, err := url.QueryUnescape(value); err == nil {
+			s.add(plain)
+		}
+	}
 }
 
 // addHeader takes in the values of header fields, and what they are made of.
@@ -162,26 +176,34 @@ func (e *hushed) Error() string { return e.words }
 // Unwrap gives the error with all its words, for what is told by its type.
 func (e *hushed) Unwrap() error { return e.error }
 
-// hideIn takes the secrets out of all that an answer quotes.
-func (s *secrets) hideIn(ans *Answer) {
-	ans.Text, ans.Declared = s.hide(ans.Text), s.hide(ans.Declared)
+// hideIn takes the secrets out of all that an answer about a module quotes.
+func (s *secrets) hideIn(ans *Answer, path string) {
+	ans.Text, ans.Fault = s.hide(ans.Text), s.hideInFault(ans.Fault)
 	if n := ans.Notice; n != nil {
-		n.Deprecated = s.hide(n.Deprecated)
-		for i := range n.Retracts {
-			n.Retracts[i].Rationale = s.hide(n.Retracts[i].Rationale)
+		shown := *n
+		shown.Deprecated, shown.Retracts = s.hide(n.Deprecated), slices.Clone(n.Retracts)
+		for i := range shown.Retracts {
+			shown.Retracts[i].Rationale = s.hide(shown.Retracts[i].Rationale)
 		}
+		ans.Notice = &shown
 	}
-	ans.Versions = slices.DeleteFunc(ans.Versions, func(v string) bool { return s.hide(v) != v })
-	if ans.Fault != nil {
-		s.hideInFault(ans.Fault)
+	if ans.Declared != path {
+		ans.Declared = s.hide(ans.Declared)
 	}
 }
 
-func (s *secrets) hideInFault(f *Fault) {
-	f.Detail = s.hide(f.Detail)
+// hideInFault gives a fault without the secrets in what it quotes. The fault
+// itself stays as it is: other answers may share it.
+func (s *secrets) hideInFault(f *Fault) *Fault {
+	if f == nil {
+		return nil
+	}
+	shown := *f
+	shown.Detail = s.hide(f.Detail)
 	if f.Err != nil {
 		if words := s.hide(f.Err.Error()); words != f.Err.Error() {
-			f.Err = &hushed{f.Err, words}
+			shown.Err = &hushed{f.Err, words}
 		}
 	}
+	return &shown
 }

@@ -53,6 +53,7 @@ func TestSecretsOfEnvironment(t *testing.T) {
 	for name, setting := range map[string]string{
 		"GOPROXY":               "GOPROXY=https://a.example,https://me:hunter22@b.example|direct",
 		"a name that is alone":  "GOPROXY=https://hunter22@b.example/x@v",
+		"query":                 "GOPROXY=https://a.example?a=b&token=hunter%32%32",
 		"escaped":               "GOPROXY=https://me:hunter%32%32@b.example",
 		"no URL":                "GOPROXY=https://me:hunter22@b.example:port",
 		"GOSUMDB":               "GOSUMDB=sum.example+1+a https://me:hunter22@sum.example",
@@ -74,8 +75,11 @@ func TestSecretsInErrors(t *testing.T) {
 	s := &secrets{}
 	s.add("hunter22")
 	f := &Fault{Err: errors.Join(errors.New("hunter22"), io.ErrUnexpectedEOF), Detail: "hunter22"}
-	s.hideInFault(f)
-	if f.Err.Error() != "xxxxx\nunexpected EOF" || !errors.Is(f.Err, io.ErrUnexpectedEOF) || f.Detail != "xxxxx" {
+	shown := s.hideInFault(f)
+	if f.Detail != "hunter22" {
+		t.Error("the fault itself was changed, which others may have")
+	}
+	if f = shown; f.Err.Error() != "xxxxx\nunexpected EOF" || !errors.Is(f.Err, io.ErrUnexpectedEOF) || f.Detail != "xxxxx" {
 		t.Errorf("error %q, detail %q", f.Err, f.Detail)
 	}
 }

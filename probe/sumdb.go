@@ -146,7 +146,6 @@ func (db *database) failure(q Question, err error) Answer {
 	// When this is the client's first lookup, its words say so.
 	text = strings.TrimPrefix(text, "initializing sumdb.Client: checking tree#1: ")
 	ans := Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Checksum, Cause: BadAnswer, Err: err}}
-	db.prober.secrets.hideIn(&ans)
 	if db.security != "" {
 		ans.Outcome, ans.Text, ans.Fault.Cause = Spoiled, db.security, SumMismatch
 		return ans

@@ -31,7 +31,7 @@ func directScenarios() []scenario {
 // TestDirectScenarios has each be what its name tells.
 func TestDirectScenarios(t *testing.T) {
 	gocache := t.TempDir()
-	for _, s := range directScenarios() {
+	for _, s := range append(directScenarios(), discoverScenarios()...) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			w := s.world(t)

@@ -27,6 +27,7 @@ func scenarios() []scenario {
 	all = append(all, settingScenarios()...)
 	all = append(all, toolchainScenarios()...)
 	all = append(all, asideScenarios()...)
+	all = append(all, discoverScenarios()...)
 	return append(all, scriptScenarios()...)
 }
 

@@ -9,13 +9,16 @@ import (
 	"strings"
 )
 
+// commonUser is the user name of everybody at a git forge, and no secret.
+const commonUser = "git"
+
 // hidden stands for a secret, in the spelling of url.URL.Redacted.
 const hidden = "xxxxx"
 
 // Redacted gives the URL without secrets. Beyond url.URL.Redacted it hides a
-// user name that stands alone, because that is how tokens are passed, and the
-// values of a query, but for the one that the go command itself puts into the
-// URL of a page. A nil URL gives the empty string.
+// user name that stands alone, because that is how tokens are passed, but for
+// that of everybody; and the values of a query, but for the one that the go
+// command itself puts into the URL of a page. A nil URL gives the empty string.
 func Redacted(u *url.URL) string {
 	if u == nil {
 		return ""
@@ -30,7 +33,7 @@ func Redacted(u *url.URL) string {
 // redactUser gives the URL with its userinfo hidden and its query as it is.
 func redactUser(u *url.URL) string {
 	shown := *u
-	if u.User != nil {
+	if u.User != nil && u.User.String() != commonUser {
 		shown.User = url.User(hidden)
 		if _, has := u.User.Password(); has {
 			shown.User = url.UserPassword(u.User.Username(), hidden)
@@ -84,7 +87,7 @@ func redactEntry(entry string) string {
 		switch {
 		case secret:
 			entry = user + ":" + hidden + entry[at:]
-		case !strings.Contains(user, "/"):
+		case !strings.Contains(user, "/") && user != commonUser:
 			entry = hidden + entry[at:]
 		}
 	}

@@ -145,6 +145,8 @@ func TestUnusable(t *testing.T) {
 		{"good", route.Repository{VCS: "git", URL: "https://corp.example/x"}, ""},
 		{"proxy", route.Repository{VCS: "mod", URL: "http://corp.example", Subdir: "a/b"}, ""},
 		{"no scheme", route.Repository{VCS: "git", URL: "corp.example/x"}, `invalid repo root "corp.example/x": no scheme`},
+		{"as ssh has it", route.Repository{VCS: "git", URL: "git@corp.example:x"}, `invalid repo root "git@corp.example:x": parse "git@corp.example:x": first path segment in URL cannot contain colon`},
+		{"as ssh has it, with a token", route.Repository{VCS: "git", URL: "tok@corp.example:x"}, `invalid repo root "xxxxx@corp.example:x": parse "xxxxx@corp.example:x": first path segment in URL cannot contain colon`},
 		{"file", route.Repository{VCS: "git", URL: "file:///x"}, `invalid repo root "file:///x": file scheme disallowed`},
 		{"no URL", route.Repository{VCS: "git", URL: "https://corp.example/%zz"}, `invalid repo root "https://corp.example/%zz": parse "https://corp.example/%zz": invalid URL escape "%zz"`},
 		{"no URL, with a password", route.Repository{VCS: "git", URL: "https://me:pw@corp.example:x"}, `invalid repo root "https://me:xxxxx@corp.example:x": parse "https://me:xxxxx@corp.example:x": invalid port "xxxxx" after host`},
@@ -159,6 +161,19 @@ func TestUnusable(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+func TestRedactedUser(t *testing.T) {
+	for user, want := range map[*url.Userinfo]string{
+		url.User("git"):               "ssh://git@h.test/x",
+		url.User("tok"):               "ssh://xxxxx@h.test/x",
+		url.UserPassword("git", "pw"): "ssh://git:xxxxx@h.test/x",
+		url.UserPassword("git", ""):   "ssh://git:xxxxx@h.test/x",
+	} {
+		if got := route.Redacted(&url.URL{Scheme: "ssh", User: user, Host: "h.test", Path: "/x"}); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

@@ -13,10 +13,11 @@ import (
 	"syscall"
 )
 
-// Exit codes; scripts rely on them.
+// Exit codes; scripts and editors rely on them.
 const (
 	exitClean    = 0
 	exitFindings = 1
+	exitSession  = 1 // what the protocol wants where shutdown is missing
 	exitFailed   = 2
 )
 
@@ -40,6 +41,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return exitClean
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, errSession):
+		fmt.Fprintln(errOut, "modreach: "+printable(err.Error()))
+		return exitSession
 	default:
 		fmt.Fprintln(errOut, "modreach: "+printable(err.Error()))
 		return exitFailed

@@ -109,9 +109,9 @@ func texts(raw json.RawMessage, old map[string]string) map[string]string {
 	}
 	all := map[string]string{}
 	for name, r := range given {
-		var text *string
-		if lenient(r, &text); text != nil {
-			all[name] = *text
+		var text string
+		if json.Unmarshal(r, &text) == nil && string(r) != "null" {
+			all[name] = text
 		}
 	}
 	return all

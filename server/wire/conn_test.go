@@ -98,7 +98,7 @@ func (s *scene) handlers() wire.Handlers {
 			"wrapped": later(func(context.Context) (any, error) { return nil, errors.Join(errors.New("first"), again()) }),
 			"nil":     later(func(context.Context) (any, error) { var none *wire.Error; return nil, none }),
 			"panic":   later(func(context.Context) (any, error) { panic("work") }),
-			"crash":   later(func(context.Context) (any, error) { return []string(nil)[len(s.release)], nil }),
+			"crash":   later(func(context.Context) (any, error) { return make([]int, 0)[cap(s.release)], nil }),
 			"early":   func(json.RawMessage) wire.Work { panic("early") },
 			"strange": later(func(context.Context) (any, error) { return func() {}, nil }),
 			"call": func(params json.RawMessage) wire.Work {

@@ -80,12 +80,14 @@ func Find(s Scene) []Finding {
 			f.Span = s.ToolchainLine
 		}
 		once[shared] = true
-		found = append(found, f)
+		if !ignored(s.File, f.Span, f.Code, s.Now) {
+			found = append(found, f)
+		}
 	}
 	for i, v := range s.Verdicts {
 		r := s.File.Requires[i]
 		for _, also := range v.Also {
-			if !ignored(s.File, r, also, s.Now) {
+			if !ignored(s.File, r.Line, also, s.Now) {
 				found = append(found, finding(also, v, r))
 			}
 		}
@@ -99,13 +101,13 @@ func Find(s Scene) []Finding {
 			}
 			once[shared] = true
 			f = s.onModule(f, shared)
-		} else if ignored(s.File, r, v.Code, s.Now) {
+		} else if ignored(s.File, r.Line, v.Code, s.Now) {
 			continue
 		}
 		found = append(found, f)
 	}
 	for _, l := range s.Lines {
-		if l.Verdict.Code == ToolMissing && s.Toolchain.State != Unreachable {
+		if l.Verdict.Code == ToolMissing && s.Toolchain.State != Unreachable && !ignored(s.File, l.Span, ToolMissing, s.Now) {
 			found = append(found, missing(l))
 		}
 	}
@@ -306,12 +308,14 @@ func Told(res probe.Result) string {
 	return res.Hop.String() + ": " + strings.Join(parts, ", ")
 }
 
-// ignored reports whether the line's own comment asks not to hear of a code.
-func ignored(f *gomod.File, r gomod.Requirement, c Code, now time.Time) bool {
-	if r.Comment.IsZero() {
+// ignored reports whether the comment on the line of a finding asks not to hear
+// of its code.
+func ignored(f *gomod.File, at gomod.Span, c Code, now time.Time) bool {
+	comment := f.CommentAt(at.Start)
+	if comment.IsZero() {
 		return false
 	}
-	ig, ok := gomod.ParseIgnore(string(f.Text[r.Comment.Start:r.Comment.End]))
+	ig, ok := gomod.ParseIgnore(string(f.Text[comment.Start:comment.End]))
 	// The last day counts in full.
 	expired := ig.Until != "" && now.Format(time.DateOnly) > ig.Until
 	return ok && !expired && slices.Contains(ig.Codes, string(c))

@@ -25,7 +25,20 @@ func scriptScenarios() []scenario {
 	all = append(all, workScripts()...)
 	all = append(all, vendorScripts()...)
 	all = append(all, modCacheScripts()...)
-	return append(all, goEnvScripts()...)
+	all = append(all, goEnvScripts()...)
+	return append(all, directScripts()...)
+}
+
+// directScripts take a module from its repository.
+func directScripts() []scenario {
+	configured := func(text string) func(*world) {
+		return func(w *world) { w.github(); w.atHome(".gitconfig", text, 0o600) }
+	}
+	return []scenario{
+		direct("git-bare-repositories-explicit", hosted, "ok", configured("[safe]\n\tbareRepository = explicit\n")),
+		direct("git-decorate-full", hosted, "ok", configured("[log]\n\tdecorate = full\n")),
+		direct("git-instead-of-by-ssh-subdirectory", "github.com/acme/x/sub@v1.0.0", "", configured("[url \"git@github.com:\"]\n\tinsteadOf = https://github.com/\n")),
+	}
 }
 
 // The files most scenarios have.
@@ -162,6 +175,7 @@ func downloadScripts() []scenario {
 		{name: "download-main-module", env: "GOPROXY=$A", gomod: mainMod + "require example.org/main v1.0.0\n", args: wholeFile},
 		{name: "download-without-go-line", env: "GOPROXY=$A", gomod: "module example.org/main\n\nrequire example.com/a v1.0.0\n", args: wholeFile},
 		{name: "download-go-1.16", env: "GOPROXY=$A", gomod: "module example.org/main\n\ngo 1.16\n\nrequire example.com/a v1.0.0\n", args: wholeFile},
+		{name: "main-with-no-dot-in-path", env: "GOPROXY=$A", gomod: "module m\n\nrequire example.com/a v1.0.0\n"},
 		{name: "dependency-with-unknown-directive", env: "GOPROXY=$A", set: func(w *world) {
 			w.a.Add("example.com/a", "v1.0.0", "module example.com/a\nhello world\n")
 		}, args: wholeFile},
@@ -481,22 +495,28 @@ func goSumScripts() []scenario {
 	return all
 }
 
+// patternScripts are patterns that cover example.com/a, or nearly do.
+var patternScripts = map[string]string{
+	"host": "example.com", "slash": "example.com/", "two-slashes": "example.com//", "path": "example.com/a",
+	"any-host": "*/a", "any": "*", "two-stars": "**", "any-below": "example.com/*", "deeper": "example.com/a/b", "any-deeper": "example.com/a/*",
+	"capital": "Example.com", "after-blank": "other.example, example.com", "after-comma": "other.example,example.com",
+	"scheme": "https://example.com", "port": "example.com:443", "semicolon": "other.example;example.com",
+	"bad-then-good": "[,example.com", "bad": "example.[com", "class": "example.[a-d]om", "not-class": "example.[^a-b]om", "question": "exampl?.com",
+	"dots": "example.com/...", "top-level": "com", "any-top-level": "*.com", "dot-top-level": ".com", "subdomain": "*.example.com",
+	"none": "none", "empty-items": ",,example.com,", "prefix": "exam", "glob-prefix": "exam*", "version": "example.com/a@v1.0.0", "leading-slash": "/example.com",
+	"quoted": `"example.com"`, "negated": "*,!example.com",
+}
+
 // privateScripts try patterns on a path that a broken checksum database must
 // not be asked about, and on proxies that must.
 func privateScripts() []scenario {
 	var all []scenario
 	broken := withDatabase(func(_ *world, db *fakenet.SumDB) { db.On("*", fakenet.Status(500, "broken")) })
-	for name, pattern := range map[string]string{
-		"host": "example.com", "slash": "example.com/", "two-slashes": "example.com//", "path": "example.com/a",
-		"any-host": "*/a", "any": "*", "two-stars": "**", "any-below": "example.com/*", "deeper": "example.com/a/b", "any-deeper": "example.com/a/*",
-		"capital": "Example.com", "after-blank": "other.example, example.com", "after-comma": "other.example,example.com",
-		"scheme": "https://example.com", "port": "example.com:443", "semicolon": "other.example;example.com",
-		"bad-then-good": "[,example.com", "bad": "example.[com", "class": "example.[a-d]om", "not-class": "example.[^a-b]om", "question": "exampl?.com",
-		"dots": "example.com/...", "top-level": "com", "any-top-level": "*.com", "dot-top-level": ".com", "subdomain": "*.example.com",
-		"none": "none", "empty-items": ",,example.com,", "prefix": "exam", "glob-prefix": "exam*", "version": "example.com/a@v1.0.0", "leading-slash": "/example.com",
-		"quoted": `"example.com"`, "negated": "*,!example.com",
-	} {
+	suffixed := func(w *world) { w.a.Add("example.com/a.git", "v1.0.0", "") }
+	for name, pattern := range patternScripts {
 		all = append(all,
+			// What goes direct is refused before anything is sent.
+			scenario{name: "noproxy-" + name, env: "GOPROXY=$A\nGOVCS=*:off\nGONOPROXY=" + pattern, gomod: mainMod + "require example.com/a.git v1.0.0\n", mod: "example.com/a.git@v1.0.0", set: suffixed},
 			scenario{name: "nosumdb-" + name, env: "GOPROXY=$A\nGONOSUMDB=" + pattern, set: broken},
 			// GONOPROXY takes the path back to the proxies, GONOSUMDB follows
 			// GOPRIVATE.
@@ -559,6 +579,7 @@ func replaceScripts() []scenario {
 		{name: "replace-module-that-declares-original", env: "GOPROXY=$A", gomod: with("replace example.com/a => example.com/fork v1.1.0\n"), set: func(w *world) {
 			w.a.Add("example.com/fork", "v1.1.0", "module example.com/a\n")
 		}, args: wholeFile},
+		{name: "replace-by-what-is-required-too", env: "GOPROXY=$A", gomod: mainMod + "require (\n\texample.com/a v1.0.0\n\texample.com/fork v1.0.0\n)\n\nreplace example.com/a => example.com/fork v1.0.0\n", args: wholeFile},
 		{name: "replace-module-403", env: "GOPROXY=$A,$B", gomod: with("replace example.com/a => example.com/fork v1.0.0\n"), set: func(w *world) {
 			w.a.On("example.com/fork*", fakenet.Status(403, "no"))
 		}, args: wholeFile},
@@ -775,6 +796,8 @@ func goEnvScripts() []scenario {
 		{name: "goenv-https-proxy-is-not-read", env: "GOPROXY=$A", set: file("env", "HTTP_PROXY="+nowhere+"\nHTTPS_PROXY="+nowhere+"\n")},
 		{name: "goenv-godebug-is-not-read", env: "GOPROXY=$A", set: file("env", "GODEBUG=cmdgonetlimit=0\n")},
 		{name: "goenv-export-is-not-read", env: "GOPROXY=$A", set: file("env", "export GOSUMDB=nonsense\n# GOSUMDB=nonsense\nGOSUMDB\n=x\n")},
+		{name: "goenv-goos-bad", env: "GOPROXY=$A", set: file("env", "GOOS=bados\nGOARCH=badarch\n")},
+		{name: "goenv-goexperiment-bad", env: "GOPROXY=$A", set: file("env", "GOEXPERIMENT=badexp\n")},
 		{name: "goenv-nul", env: "GOPROXY=$A", set: file("env", "GOFLAGS=\x00\n")},
 		{name: "goenv-without-newline", env: "GOPROXY=", set: file("env", "GOPROXY=$A")},
 		flags("mod-mod", "-mod=mod"), flags("mod-vendor", "-mod=vendor"), flags("mod-readonly", "-mod=readonly"), flags("mod-nonsense", "-mod=nonsense"),

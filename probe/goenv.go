@@ -32,8 +32,9 @@ func Environment(ctx context.Context, dir string, workspace map[string]string) r
 	}
 	environ := route.Overlay(s.Process, workspace, s.OS)
 	s.GoEnv = goEnv(ctx, dir, environ)
-	if s.GoEnv["GOFLAGS"] != "" {
-		// "go env" puts up with flags that no other command takes.
+	if s.GoEnv == nil || s.GoEnv["GOFLAGS"] != "" {
+		// There may be settings with which no command works; but "go env" puts
+		// up with flags that no other command takes.
 		_, s.Broken = runGo(ctx, dir, environ, "version")
 	}
 	s.GOROOT = s.GoEnv["GOROOT"]
@@ -72,7 +73,11 @@ func runGo(ctx context.Context, dir string, environ []string, args ...string) (o
 	cmd.WaitDelay = time.Second // for output held open by a grandchild
 	out, err := cmd.Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		return nil, strings.TrimPrefix(strings.TrimSpace(string(exit.Stderr)), "go: ")
+		// Another program of that name does not begin like this.
+		if words, ok := strings.CutPrefix(strings.TrimSpace(string(exit.Stderr)), "go: "); ok {
+			return nil, words
+		}
+		return nil, ""
 	}
 	return out, ""
 }

@@ -177,12 +177,12 @@ func TestBrokenFlags(t *testing.T) {
 
 // TestBrokenGo has a setting with which not even "go env" works.
 func TestBrokenGo(t *testing.T) {
-	home(t, "GOEXPERIMENT=nonesuch\nGOPROXY=https://user.test\n")
+	home(t, "GOEXPERIMENT=badexp\nGOPROXY=https://user.test\n")
 	env := probe.Environment(t.Context(), t.TempDir(), nil)
 	if got := env.Get("GOPROXY").Value; got != "https://user.test" {
 		t.Errorf("GOPROXY=%s, want what the file says", got)
 	}
-	const want = "unknown GOEXPERIMENT nonesuch"
+	const want = "unknown GOEXPERIMENT badexp"
 	if stop := route.Explicit(env, wanted).Stop; stop.Kind != route.BadSetting || stop.Text != want {
 		t.Errorf("stop %v with %q, want %q", stop.Kind, stop.Text, want)
 	}

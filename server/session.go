@@ -40,7 +40,8 @@ func (s *session) snapshot() *snapshot { return s.state.Load() }
 
 // update replaces the snapshot by one that f has changed, and gives it. What the
 // snapshot points to is shared with older ones, so that f replaces maps and
-// slices and never writes to them. It may be called by any goroutine.
+// slices and never writes to them; nor does it call update or start. It may be
+// called by any goroutine.
 func (s *session) update(f func(next *snapshot)) *snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -22,6 +22,11 @@ import (
 	"github.com/modreach/modreach/server/wire"
 )
 
+// inBubble runs a test on a clock of its own.
+func inBubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
 // valve lets nothing through until it is opened.
 type valve struct {
 	io.Writer
@@ -35,62 +40,65 @@ func (v valve) Write(p []byte) (int, error) {
 
 // TestUnreadOutput has a client that writes, and reads nothing or late.
 func TestUnreadOutput(t *testing.T) {
-	const size, count = 100_000, 80 // 8 MB of answers
-	stuck := func(t *testing.T) (s *scene, sending *sync.WaitGroup, open func()) {
-		v := valve{open: make(chan struct{})}
-		s = newScene(t, func(out io.Writer) io.Writer { v.Writer = out; return v }, zap.NewNop())
-		s.Send("initialize", nil)
-		params := json.RawMessage(`"` + strings.Repeat("x", size) + `"`)
-		sending = &sync.WaitGroup{}
-		sending.Go(func() {
-			for range count {
-				s.Send("echo", params)
-			}
-		})
-		synctest.Wait()
-		// The handlers that run have their answers ready.
-		if waiting := s.conn.Waiting(); waiting > wire.OutboxRoom+17*(size+100) {
-			t.Errorf("%d bytes wait for the client", waiting)
-		}
-		return s, sending, func() { close(v.open) }
+	const size = 100_000
+	floods := []struct {
+		name, method string
+		params       any
+		// count is that of requests, whose answers do not fit into the outbox;
+		// over is what may be beyond it.
+		count, over int
+	}{
+		{"large answers", "large", size, 80, 16 * (size + 100)},
+		// These are refused on the read loop.
+		{"many answers", strings.Repeat("\x01", 100), nil, 10_000, 1000},
 	}
-	t.Run("for a while", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
+	for _, flood := range floods {
+		stuck := func(t *testing.T) (s *scene, sending *sync.WaitGroup, open func()) {
+			v := valve{open: make(chan struct{})}
+			s = newScene(t, func(out io.Writer) io.Writer { v.Writer = out; return v }, zap.NewNop())
+			s.Send("initialize", nil)
+			sending = &sync.WaitGroup{}
+			sending.Go(func() {
+				for range flood.count {
+					s.Send(flood.method, flood.params)
+				}
+			})
+			synctest.Wait()
+			if waiting := s.conn.Waiting(); waiting < wire.OutboxRoom || waiting > wire.OutboxRoom+flood.over {
+				t.Errorf("%d bytes wait for the client", waiting)
+			}
+			return s, sending, func() { close(v.open) }
+		}
+		inBubble(t, flood.name+" are read late", func(t *testing.T) {
 			s, sending, open := stuck(t)
-			<-time.After(59 * time.Second) // on the clock of the bubble
+			<-time.After(59 * time.Second)
 			open()
 			sending.Wait()
-			for id := range count {
-				if reply := s.Wait(strconv.Itoa(id + 2)); reply.Error != nil && reply.Error.Code != int(wire.RequestFailed) {
-					t.Errorf("reply %+v", tell(reply))
-				}
+			for id := range flood.count {
+				s.Wait(strconv.Itoa(id + 2))
 			}
 			s.Shutdown()
 			expect(t, "end", nil, s.Exit())
 		})
-	})
-	t.Run("for good", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
+		inBubble(t, flood.name+" are never read", func(t *testing.T) {
 			began := time.Now()
 			s, sending, open := stuck(t)
-			sending.Wait() // the server has closed its input
-			expect(t, "time", time.Minute+time.Second, time.Since(began))
-			open()
 			if err := s.End(); !errors.Is(err, wire.ErrStalled) {
 				t.Errorf("end %v", err)
 			}
+			expect(t, "time", time.Minute+time.Second, time.Since(began))
+			sending.Wait() // the server has closed its input
+			open()
 		})
-	})
-	t.Run("for good, and is quiet", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			v := valve{open: make(chan struct{})}
-			s := newScene(t, func(out io.Writer) io.Writer { v.Writer = out; return v }, zap.NewNop())
-			s.Send("initialize", nil)
-			s.Send("shutdown", nil)
-			<-time.After(time.Hour) // stopped in a debugger, for all we know
-			close(v.open)
-			expect(t, "end", nil, s.Exit())
-		})
+	}
+	inBubble(t, "few answers are read very late", func(t *testing.T) {
+		v := valve{open: make(chan struct{})}
+		s := newScene(t, func(out io.Writer) io.Writer { v.Writer = out; return v }, zap.NewNop())
+		s.Send("initialize", nil)
+		s.Send("shutdown", nil)
+		<-time.After(time.Hour) // stopped in a debugger, for all we know
+		close(v.open)
+		expect(t, "end", nil, s.Exit())
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -81,6 +83,12 @@ func (s *scene) handlers() wire.Handlers {
 		Requests: map[string]wire.Request{
 			"echo": func(params json.RawMessage) wire.Work {
 				return func(context.Context) (any, error) { return params, nil }
+			},
+			"large": func(params json.RawMessage) wire.Work {
+				return func(context.Context) (any, error) {
+					size, err := strconv.Atoi(string(params))
+					return strings.Repeat("x", size), err
+				}
 			},
 			"nothing": later(func(context.Context) (any, error) { return nil, nil }),
 			"wait": later(func(ctx context.Context) (any, error) {

@@ -52,6 +52,7 @@ func traceModule(ctx context.Context, f surveyFlags, arg string, out, errOut io.
 	if err != nil {
 		return err
 	}
+	routes[0].Curious = true
 	verdicts, weather, err := f.survey(env, errOut).verdicts(ctx, [][]route.Route{routes})
 	if err != nil {
 		return err
@@ -125,20 +126,22 @@ func explicitRoutes(env route.Env, v module.Version) ([]route.Route, error) {
 	return []route.Route{r}, nil
 }
 
-// findingOn gives what a check would find on a go.mod that holds nothing but
-// the traced requirement; nil if that is nothing.
+// findingOn gives the worst that a check would find on a go.mod that holds
+// nothing but the traced requirement; nil if that is nothing.
 func findingOn(v, toolchain diagnostics.Verdict, weather diagnostics.Weather) *diagnostics.Finding {
 	mod := v.Report.Route.Required
 	file := gomod.Parse([]byte("require " + modfile.AutoQuote(mod.Path) + " " + modfile.AutoQuote(mod.Version)))
 	if len(file.Requires) != 1 {
 		return nil // no quotes make a requirement of it
 	}
+	var worst *diagnostics.Finding
 	for _, f := range diagnostics.Find(diagnostics.Scene{
 		File: file, Verdicts: []diagnostics.Verdict{v}, Toolchain: toolchain, Weather: weather, Now: time.Now(),
 	}) {
-		if f.Code != diagnostics.GoModSyntax { // which is about the line just made up
-			return &f
+		// GoModSyntax is about the line just made up.
+		if f.Code != diagnostics.GoModSyntax && (worst == nil || f.Severity < worst.Severity) {
+			worst = &f
 		}
 	}
-	return nil
+	return worst
 }

@@ -2,6 +2,9 @@ package probe
 
 import (
 	"fmt"
+	"slices"
+
+	"golang.org/x/mod/module"
 
 	"github.com/modreach/modreach/route"
 )
@@ -116,4 +119,43 @@ func (w *walk) notice() *Notice {
 		return nil
 	}
 	return own
+}
+
+// latest asks the first proxy, for a curious route, for the go.mod of the latest
+// version, which is the one that the go command believes. What is in the module
+// cache must not wait for a proxy.
+func (w *walk) latest() *Need {
+	if !w.route.Curious || !w.asked || w.route.Toolchain != "" || w.route.Mod.Path != w.route.Required.Path {
+		return nil
+	}
+	i := slices.IndexFunc(w.route.Hops, func(h route.Hop) bool { return h.Kind == route.Proxy && h.Skip == "" && h.Refused == "" })
+	if i < 0 {
+		return nil
+	}
+	list := w.known(i, w.mod, List)
+	w.report.Results[i].Answers[List] = list
+	if list.Outcome == Unasked {
+		return &Need{Hop: i, Mod: w.mod, Artefacts: []Artefact{List}}
+	}
+	newest := module.Version{Path: w.mod.Path, Version: w.mod.Version}
+	for _, v := range list.Versions {
+		if newerRelease(v, newest.Version) {
+			newest.Version = v
+		}
+	}
+	if newest == w.mod {
+		return nil
+	}
+	ans := w.known(i, newest, Mod)
+	if ans.Outcome == Unasked {
+		return &Need{Hop: i, Mod: newest, Artefacts: []Artefact{Mod}}
+	}
+	if ans.Outcome == OK {
+		w.report.Notice = nil
+		if ans.Notice != nil {
+			n := *ans.Notice
+			n.Version, w.report.Notice = newest.Version, &n
+		}
+	}
+	return nil
 }

@@ -123,3 +123,58 @@ func TestNotice(t *testing.T) {
 		})
 	}
 }
+
+// TestCurious asks what the latest version says, where that was wished for.
+func TestCurious(t *testing.T) {
+	const retracts = "module corp.example/a\n\nretract v1.0.0\n"
+	tests := []struct {
+		name   string
+		change func(r *route.Route, s *fakenet.Proxy)
+		// want is the version that retracts ours, requests what is asked.
+		want     string
+		requests int
+	}{
+		{"the latest release counts", func(_ *route.Route, s *fakenet.Proxy) {
+			s.Add(wanted.Path, "v1.5.0", retracts)
+			s.Add(wanted.Path, "v1.6.0-rc1", "")
+		}, "v1.5.0", 5},
+		{"not an earlier one", func(_ *route.Route, s *fakenet.Proxy) {
+			s.Add(wanted.Path, "v1.5.0", retracts)
+			s.Add(wanted.Path, "v1.6.0", "")
+		}, "", 5},
+		{"it is the latest", func(_ *route.Route, s *fakenet.Proxy) {}, "", 4},
+		{"no list", func(_ *route.Route, s *fakenet.Proxy) { s.On("*list", fakenet.Status(404, "")) }, "", 4},
+		{"no go.mod", func(_ *route.Route, s *fakenet.Proxy) {
+			s.Add(wanted.Path, "v1.5.0", retracts)
+			s.On("*v1.5.0.mod", fakenet.Status(500, ""))
+		}, "", 5},
+		{"not wished for", func(r *route.Route, s *fakenet.Proxy) {
+			r.Curious = false
+			s.Add(wanted.Path, "v1.5.0", retracts)
+		}, "", 3},
+		{"of what replaces another", func(r *route.Route, s *fakenet.Proxy) {
+			r.Required.Path = "corp.example/b"
+			s.Add(wanted.Path, "v1.5.0", retracts)
+		}, "", 3},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := fakenet.New(t).Proxy(fakenet.HTTP)
+			s.Add(wanted.Path, wanted.Version, "")
+			env := settings("GOPROXY="+s.URL(), "GOMODCACHE="+t.TempDir(), "GOSUMDB=off")
+			p := probe.New(probe.Options{Env: env})
+			t.Cleanup(p.Close)
+			r := route.Explicit(env, wanted)
+			r.Curious = true
+			test.change(&r, s)
+			report := follow(t, p, r)
+			got := ""
+			if report.Notice != nil {
+				got = report.Notice.Version
+			}
+			if report.Ending != probe.Reached || got != test.want || len(s.Requests()) != test.requests {
+				t.Errorf("ending %d, notice of %q after %d requests, want %q after %d", report.Ending, got, len(s.Requests()), test.want, test.requests)
+			}
+		})
+	}
+}

@@ -54,8 +54,7 @@ func Walk(r route.Route, known Lookup) (Report, *Need) {
 			return w.report, nil
 		}
 	}
-	w.finish()
-	return w.report, nil
+	return w.report, w.finish()
 }
 
 type walk struct {
@@ -286,7 +285,7 @@ func (w *walk) end(e Ending, i int, a Artefact, ans Answer) {
 }
 
 // finish settles a report whose artefacts were all found.
-func (w *walk) finish() {
+func (w *walk) finish() *Need {
 	text, tooOld := w.route.Running.TooOldFor(w.goLine)
 	if w.route.Refused != "" {
 		text, tooOld = w.route.Refused, true
@@ -295,23 +294,24 @@ func (w *walk) finish() {
 	case tooOld && text == "":
 		w.report.Ending, w.report.Artefact = Open, Zip
 		w.report.Text = NotChecked + ": the toolchain go" + w.goLine + " that go would switch to"
-		return
+		return nil
 	case tooOld:
 		w.report.Ending, w.report.Artefact = Lost, Zip
 		w.report.Fault = &Fault{Cause: TooOld}
 		w.report.Text = text
-		return
+		return nil
 	}
 	w.report.Mismatch = w.mismatch()
 	if w.report.Mismatch != "" && w.route.Mod != w.route.Required && !w.route.Query {
 		w.report.Ending, w.report.Artefact = Lost, Mod
 		w.report.Fault, w.report.Text = &Fault{Cause: OtherModule}, w.report.Mismatch
-		return
+		return nil
 	}
 	w.report.Ending, w.report.Notice = Cached, w.notice()
 	if w.asked {
 		w.report.Ending = Reached
 	}
+	return w.latest()
 }
 
 // NotChecked opens the reason of every report that waits for a kind of hop

@@ -41,6 +41,9 @@ type Route struct {
 	// KeepsSums reports that the go command works in a module, and so keeps a
 	// go.sum, be it in memory.
 	KeepsSums bool
+	// Curious asks to look for what the latest version says of this one, which
+	// costs two requests more. The go command does so for "go list -u" alone.
+	Curious bool
 	// Toolchain is the name of the toolchain that Mod is, "go1.27.0"; empty for
 	// a module. Mod has no version where nothing has to be fetched for it. The go command fetches nothing but the zip of a toolchain.
 	Toolchain string

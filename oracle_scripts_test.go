@@ -579,6 +579,9 @@ func replaceScripts() []scenario {
 		{name: "replace-module-that-declares-original", env: "GOPROXY=$A", gomod: with("replace example.com/a => example.com/fork v1.1.0\n"), set: func(w *world) {
 			w.a.Add("example.com/fork", "v1.1.0", "module example.com/a\n")
 		}, args: wholeFile},
+		{name: "replace-module-that-declares-third", env: "GOPROXY=$A", gomod: with("replace example.com/a => example.com/fork v1.1.0\n"), set: func(w *world) {
+			w.a.Add("example.com/fork", "v1.1.0", "module example.com/third\n")
+		}, args: wholeFile},
 		{name: "replace-by-what-is-required-too", env: "GOPROXY=$A", gomod: mainMod + "require (\n\texample.com/a v1.0.0\n\texample.com/fork v1.0.0\n)\n\nreplace example.com/a => example.com/fork v1.0.0\n", args: wholeFile},
 		{name: "replace-module-403", env: "GOPROXY=$A,$B", gomod: with("replace example.com/a => example.com/fork v1.0.0\n"), set: func(w *world) {
 			w.a.On("example.com/fork*", fakenet.Status(403, "no"))

@@ -29,7 +29,6 @@ func (p *Prober) discover(ctx context.Context, modulePath string, patience Patie
 	if ans.Outcome == OK && strings.Contains(r.Root, "...") {
 		ans = missed(fmt.Sprintf("cannot expand ... in %q", modulePath), &Fault{Phase: VCS, Cause: GoImportMismatch})
 	}
-	ans.Text = p.secrets.hide(ans.Text) // a page may quote what it was sent
 	ans.Steps, ans.At = d.steps, time.Now()
 	if ans.Outcome != OK {
 		return route.Repository{}, ans
@@ -120,61 +119,56 @@ func (d *discovery) ping(ctx context.Context, vcs, remote string) Answer {
 	return Answer{Outcome: Unsure, Text: NotChecked + ": what " + vcs + " can reach"}
 }
 
-// imported asks the host of the path for its page. What a page says of a longer
-// path is believed only if the page of the prefix says the same.
+// imported asks the host of the path for its page.
 func (d *discovery) imported(ctx context.Context) (route.Repository, Answer) {
-	unrecognized := func(text string, f *Fault) (route.Repository, Answer) {
-		return route.Repository{}, missed(fmt.Sprintf("unrecognized import path %q: %s", d.path, text), f)
-	}
-	unusable := func(text string, first page) (route.Repository, Answer) {
-		return unrecognized(text, &Fault{Phase: Body, Cause: GoImportMismatch, Host: first.host})
-	}
-	first := d.page(ctx, d.path)
-	if first.ans.Outcome != OK {
-		switch {
-		case first.open():
-			return route.Repository{}, first.ans
-		case first.url == "" && d.insecure:
-			first.ans.Text = "http/https fetch: " + first.ans.Text
-		case first.url == "":
-			first.ans.Text = "https fetch: " + first.ans.Text
-		case first.syntax != nil:
-			first.ans.Text = fmt.Sprintf("parsing %s: %v", d.path, first.syntax)
-		}
-		return unrecognized(first.ans.Text, first.ans.Fault)
-	}
-	tag, err := pickGoImport(first.tags, d.path)
-	if errors.Is(err, errManyTags) {
-		return unusable(fmt.Sprintf("parse %s: multiple meta tags match import path %q", pageName(d.path), d.path), first)
-	}
-	if err != nil {
-		cause := GoImportMismatch
-		if len(first.tags) == 0 {
-			cause = NoGoImport
-		}
-		return unrecognized(fmt.Sprintf("parse %s: no go-import meta tags (%v)", first.url, err), &Fault{Phase: Body, Cause: cause, Host: first.host})
-	}
-	if tag.prefix != d.path {
-		second := d.page(ctx, tag.prefix)
-		if second.open() {
-			return route.Repository{}, second.ans
-		}
-		if text, f := second.faultAsPrefix(tag.prefix); f != nil {
-			return unrecognized(text, f)
-		}
-		if confirmed, err := pickGoImport(second.tags, d.path); err != nil || confirmed != tag {
-			return unusable(fmt.Sprintf("%s and %s disagree about go-import for %s", first.url, pageName(tag.prefix), tag.prefix), first)
-		}
-	}
+	tag, first, ans := d.tag(ctx)
 	r := tag.repository()
-	if why := r.Unusable(); why != "" {
-		return unusable(first.url+": "+why, first)
+	if ans.Outcome == OK {
+		if why := r.Unusable(); why != "" {
+			ans = first.misfit(first.url + ": " + why)
+		} else {
+			r, ans = d.allowed(r)
+		}
 	}
-	r, ans := d.allowed(r)
-	if ans.Outcome != OK {
-		return unrecognized(ans.Text, ans.Fault)
+	if ans.Outcome == Miss {
+		ans.Text = fmt.Sprintf("unrecognized import path %q: %s", d.path, ans.Text)
 	}
 	return r, ans
+}
+
+// tag finds the go-import tag for the path, and the page it is on. What a page
+// says of a longer path than that of the tag is believed only if the page of
+// the tag's path says the same.
+func (d *discovery) tag(ctx context.Context) (goImport, page, Answer) {
+	scheme := "https"
+	if d.insecure {
+		scheme = "http/https"
+	}
+	first := d.page(ctx, d.path)
+	if ans := first.read(scheme+" fetch", d.path); ans.Outcome != OK {
+		return goImport{}, first, ans
+	}
+	tag, err := pickGoImport(first.tags, d.path)
+	switch {
+	case errors.Is(err, errManyTags):
+		return tag, first, first.misfit(fmt.Sprintf("parse %s: multiple meta tags match import path %q", pageName(d.path), d.path))
+	case err != nil:
+		return tag, first, first.misfit(fmt.Sprintf("parse %s: no go-import meta tags (%v)", first.url, err))
+	case tag.prefix == d.path:
+		return tag, first, found()
+	}
+	second := d.page(ctx, tag.prefix)
+	ans := second.read("fetching "+tag.prefix, second.url)
+	switch {
+	case ans.Outcome != OK:
+		return tag, first, ans
+	case len(second.tags) == 0:
+		return tag, first, second.misfit(fmt.Sprintf("fetching %s: no go-import meta tag found in %s", tag.prefix, second.url))
+	}
+	if same, err := pickGoImport(second.tags, d.path); err != nil || same != tag {
+		return tag, first, first.misfit(fmt.Sprintf("%s and %s disagree about go-import for %s", first.url, pageName(tag.prefix), tag.prefix))
+	}
+	return tag, first, found()
 }
 
 // launchpad tries what is left for paths of launchpad.net; the answer is a Miss

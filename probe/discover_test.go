@@ -465,3 +465,37 @@ func TestDiscoverOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestDiscoverSuffix has paths that name a system whose program is, or is not,
+// installed.
+func TestDiscoverSuffix(t *testing.T) {
+	programs := t.TempDir()
+	for _, name := range []string{"hg", "hg.bat"} { // the second for Windows
+		if err := os.WriteFile(filepath.Join(programs, name), nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	missing := func(text, insecurely string) discovered {
+		return discovered{
+			Outcome: probe.Miss, Text: text + "\nno " + insecurely + "protocol found for repository",
+			Verdict: verdict{Cause: probe.VCSMissing, Phase: probe.VCS},
+		}
+	}
+	tests := []struct {
+		name, path, env string
+		want            discovered
+	}{
+		{"git", corp + "/x.git", "GOVCS=", missing("missing Git command. See https://golang.org/s/gogetcmd", "secure ")},
+		{"svn", corp + "/x.svn", "GOVCS=*:all", missing("missing Subversion command. See https://golang.org/s/gogetcmd", "secure ")},
+		{"git, insecure", corp + "/x.git", "GOINSECURE=*", missing("missing Git command. See https://golang.org/s/gogetcmd", "")},
+		{"hg is there", corp + "/x.hg", "GOVCS=", discovered{Outcome: probe.Unsure, Text: probe.NotChecked + ": what hg can reach"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := newPipeProber(t, fakenet.New(t), probe.Options{Env: settings("PATH="+programs, test.env)})
+			if diff := cmp.Diff(test.want, discover(t, p, test.path)); diff != "" {
+				t.Errorf("discovery (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

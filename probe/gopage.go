@@ -44,20 +44,27 @@ func (pg page) open() bool {
 	return true
 }
 
-// faultAsPrefix tells what is wrong with a page as that of the prefix in a tag
-// on another page, in the words of the go command; f is nil if nothing is.
-func (pg page) faultAsPrefix(prefix string) (text string, f *Fault) {
+// read is the answer in the words of the go command, which says doing while it
+// gets the page, and calls the page name while it looks for tags.
+func (pg page) read(doing, name string) Answer {
 	switch {
+	case pg.ans.Outcome == OK, pg.open():
+		return pg.ans
 	case pg.url == "":
-		return fmt.Sprintf("fetching %s: %s", prefix, pg.ans.Text), pg.ans.Fault
+		return missed(doing+": "+pg.ans.Text, pg.ans.Fault)
 	case pg.syntax != nil:
-		return fmt.Sprintf("parsing %s: %v", pg.url, pg.syntax), pg.ans.Fault
-	case pg.ans.Outcome != OK:
-		return pg.ans.Text, pg.ans.Fault
-	case len(pg.tags) == 0:
-		return fmt.Sprintf("fetching %s: no go-import meta tag found in %s", prefix, pg.url), &Fault{Phase: Body, Cause: NoGoImport, Host: pg.host}
+		return missed(fmt.Sprintf("parsing %s: %v", name, pg.syntax), pg.ans.Fault)
 	}
-	return "", nil
+	return missed(pg.ans.Text, pg.ans.Fault)
+}
+
+// misfit is the answer where the tags of the page, or their lack, are at fault.
+func (pg page) misfit(text string) Answer {
+	cause := GoImportMismatch
+	if len(pg.tags) == 0 {
+		cause = NoGoImport
+	}
+	return missed(text, &Fault{Phase: Body, Cause: cause, Host: pg.host})
 }
 
 // pageURL is the address of the page for an import path.

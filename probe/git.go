@@ -33,6 +33,8 @@ type git struct {
 	mu   sync.Mutex // guards what follows
 	dir  string     // scratch space; empty until it is needed
 	made int        // scratch names given out
+	// pasts are the directories of histories, by the address of the repository.
+	pasts map[string]string
 }
 
 func newGit(env route.Env) *git {
@@ -46,7 +48,7 @@ func (g *git) close() {
 	if g.dir != "" {
 		// What cannot be removed is for the system to clean up.
 		_ = os.RemoveAll(g.dir)
-		g.dir = ""
+		g.dir, g.pasts = "", nil
 	}
 }
 
@@ -127,6 +129,8 @@ type listing struct {
 	refs refs
 	// filters reports that its server can leave out files.
 	filters bool
+	// bare reports that the go command tells a failure without the version.
+	bare bool
 }
 
 // listing lists the refs of a remote repository, once for all modules in it.
@@ -165,8 +169,15 @@ func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience)
 	step := []Step{{VCS, out.took}}
 	if out.err != nil {
 		ans := p.gitFailed(ctx, remote, out, patience)
+		var bare bool
+		if _, _, warm := p.workDir(remote); !warm && ans.Outcome == Failed {
+			// go wants to know its version before it makes a clone.
+			if v := p.git.run(ctx, patience, dir, nil, "version"); v.err != nil {
+				bare, ans.Text = true, fmt.Sprintf("unable to resolve git version: failed to execute git version: %v", v.err)
+			}
+		}
 		ans.Steps, ans.At = step, time.Now()
-		return listing{}, ans
+		return listing{bare: bare}, ans
 	}
 	packets, _ := os.ReadFile(trace) // without it nothing is known of filters
 	l := listing{refs: parseRefs(out.stdout), filters: filters(packets)}
@@ -203,10 +214,11 @@ func hasField(list []byte, name string) bool {
 
 // gitFailed says what the go command makes of a git ls-remote that failed.
 func (p *Prober) gitFailed(ctx context.Context, remote string, out outcome, patience Patience) Answer {
+	dir, name, warm := p.workDir(remote)
 	if missing := (*exec.Error)(nil); errors.As(out.err, &missing) {
 		return Answer{
 			Outcome: Failed, Fault: &Fault{Phase: VCS, Cause: VCSMissing, Detail: "git", Err: out.err},
-			Text: fmt.Sprintf("unable to resolve git version: failed to execute git version: %v", missing),
+			Text: fmt.Sprintf("git ls-remote -q --end-of-options %s in %s: %v", name, dir, missing),
 		}
 	}
 	f := &Fault{Phase: VCS, Host: remoteHost(p.git.rewritten(ctx, remote, patience)), Err: out.err}
@@ -227,7 +239,6 @@ func (p *Prober) gitFailed(ctx context.Context, remote string, out outcome, pati
 	if told.host != "" {
 		f.Host = told.host
 	}
-	dir, name, warm := p.workDir(remote)
 	ans := Answer{Outcome: Failed, Fault: f}
 	ans.Text = fmt.Sprintf("git ls-remote -q --end-of-options %s in %s: %v", name, dir, out.err)
 	if said != "" {

@@ -90,6 +90,8 @@ type Prober struct {
 	remotes shared[gitListed]    // by address
 	pages   shared[page]         // by import path
 	commits shared[peekedAnswer] // by address, hash and files
+	// histories are the pasts of git repositories, by address.
+	histories shared[fetched]
 
 	dbMu       sync.Mutex         // guards db and endLookups
 	db         *database          // nil until it is first asked

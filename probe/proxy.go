@@ -140,7 +140,7 @@ func artefactURL(base *url.URL, mod module.Version, a Artefact) (*url.URL, error
 	if a != List {
 		escVersion, err := module.EscapeVersion(mod.Version)
 		if err != nil {
-			return nil, fmt.Errorf("invalid version: %w", err)
+			return nil, err // it names a branch, in a go.mod
 		}
 		if a == Record { // what a checksum database has instead
 			return base.JoinPath("lookup", escPath+"@"+escVersion), nil

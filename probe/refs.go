@@ -89,6 +89,14 @@ func (r refs) hashLength() int {
 	return 40
 }
 
+// objectFormat is the name of the hash of the repository, as git takes it.
+func (r refs) objectFormat() string {
+	if r.hashLength() == 64 {
+		return "sha256"
+	}
+	return "sha1"
+}
+
 // tagsOf gives the tags that mark a commit, without "refs/tags/".
 func (r refs) tagsOf(hash string) []string {
 	var tags []string

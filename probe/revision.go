@@ -2,7 +2,9 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +24,10 @@ type gitModule struct {
 	remote string
 	// found is the commit of the version in question.
 	found revision
+	// past is the history, where it was needed; the zero value if not. dug are
+	// the steps that this took.
+	past history
+	dug  []Step
 }
 
 // askGit asks a git repository. Its refs tell whether the version is there, in
@@ -32,52 +38,125 @@ func (p *Prober) askGit(ctx context.Context, q Question, a Artefact, repo route.
 	if err != nil {
 		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: VCS, Cause: BadAnswer, Host: remoteHost(repo.URL), Err: err}}
 	}
+	m := p.kept(ctx, q, gitModule{place: at, remote: repo.URL})
 	l, ans := p.listing(ctx, repo.URL, q.Patience)
-	if ans.Outcome != OK {
-		if ans.Fault != nil && ans.Fault.Phase != NoPhase && ans.Fault.Cause != VCSMissing && ans.Text != "" && ans.Outcome != Unsure {
+	if ans.Outcome != OK && m.found.hash == "" {
+		if ans.Fault != nil && ans.Fault.Phase != NoPhase && !l.bare && !q.Query && ans.Text != "" && ans.Outcome != Unsure {
 			ans.Text = "invalid version: " + ans.Text
 		}
 		return ans
+	}
+	if f := p.strayDir(repo.URL); f.Text != "" {
+		return f
 	}
 	if a == List {
 		ans.Versions = at.versions(l.refs)
 		return ans
 	}
-	m := gitModule{place: at, listing: l, remote: repo.URL}
+	m.listing = l
 	told := p.askRevision(ctx, q, a, m)
 	told.Steps, told.At = append(slices.Clip(ans.Steps), told.Steps...), time.Now()
 	return told
+}
+
+// strayDir is the failure that a GIT_DIR set for others, as in a hook of git,
+// leads to: go makes its clone there, and then misses it. Its Text is empty if
+// there is none.
+func (p *Prober) strayDir(remote string) Answer {
+	dir, _, warm := p.workDir(remote)
+	if warm || p.opts.Env.Get("GIT_DIR").Value == "" {
+		return Answer{}
+	}
+	return Answer{
+		Outcome: Failed, Fault: &Fault{Phase: VCS, Cause: BadAnswer},
+		Text: fmt.Sprintf("git remote add origin -- %s in %s: exit status 128:\n\tfatal: not a git repository: '%[2]s'", remote, dir),
+	}
 }
 
 // askRevision looks for a version among the refs.
 func (p *Prober) askRevision(ctx context.Context, q Question, a Artefact, m gitModule) Answer {
 	version := q.Mod.Version
 	rev := m.revision(version)
-	var ok bool
-	m.found, ok = m.refs.find(rev)
+	ok := m.found.hash != ""
+	if !ok {
+		m.found, ok = m.refs.find(rev)
+	}
+	if m.found.inner {
+		var ans Answer
+		if m, ans = p.dig(ctx, q, m, rev); ans.Outcome != OK {
+			return ans
+		}
+		ok = m.found.hash != ""
+	}
 	branch := strings.HasPrefix(m.found.ref, "refs/heads/")
 	switch {
+	case !ok && a != Info && !module.IsPseudoVersion(version):
+		// Somebody else had the .info.
+		own, _ := m.files()
+		return m.lost(Failed, fmt.Sprintf("reading %s/%s at revision %s: unknown revision %[3]s", m.root, own, rev))
 	case !ok:
-		return m.lost(Miss, "unknown revision "+rev)
+		return m.lost(Miss, m.prefixed(q, "unknown revision "+rev))
 	case m.found.ambiguous:
-		return m.lost(Failed, "ambiguous revision "+rev)
-	case m.found.inner:
-		return unsure("only a clone can tell whether the repository has the commit %s", rev)
+		return m.lost(Failed, m.prefixed(q, "ambiguous revision "+rev))
 	case q.Query:
 		return p.resolve(ctx, q, m)
 	case branch && !module.IsPseudoVersion(version):
-		return m.lost(Failed, fmt.Sprintf("resolves to another version (%s is not a tag)", strings.TrimSuffix(version, "+incompatible")))
+		// To which version it resolves makes no difference.
+		return m.lost(Failed, strings.TrimSuffix(version, "+incompatible")+" is not a tag")
 	case a != Mod:
 		return Answer{Outcome: OK, Version: version}
 	}
 	return p.goMod(ctx, q, m)
 }
 
+// kept looks for a tag or a commit in the clone that the go command has made of
+// the repository, which it believes more than the repository itself. It
+// returns m with what it found.
+func (p *Prober) kept(ctx context.Context, q Question, m gitModule) gitModule {
+	dir, _, warm := p.workDir(m.remote)
+	if !warm || q.Query {
+		return m
+	}
+	clone := history{p.git, dir}
+	rev := m.revision(q.Mod.Version)
+	if !module.IsPseudoVersion(q.Mod.Version) {
+		rev = "refs/tags/" + rev
+	}
+	// One that cannot be read is one that has nothing.
+	if hash, _ := clone.commit(ctx, q.Patience, rev); hash != "" {
+		m.past, m.found = clone, revision{ref: rev, hash: hash}
+	}
+	return m
+}
+
+// dig looks for a commit in the history of the repository.
+func (p *Prober) dig(ctx context.Context, q Question, m gitModule, rev string) (gitModule, Answer) {
+	past, ans := p.history(ctx, m, q.Patience)
+	if ans.Outcome != OK {
+		return m, ans
+	}
+	hash, err := past.commit(ctx, q.Patience, rev)
+	if err != nil {
+		return m, unsure("only a clone can tell whether the repository has the commit %s", rev)
+	}
+	m.past, m.dug, m.found.hash = past, ans.Steps, hash
+	return m, Answer{Outcome: OK}
+}
+
+// prefixed gives the words for a version that is not good. What a go.mod has in
+// place of a version is told of in other words.
+func (m gitModule) prefixed(q Question, text string) string {
+	if q.Query {
+		return text
+	}
+	return "invalid version: " + text
+}
+
 // lost is the answer for a version that the repository does not have, or not in
 // a state that the go command takes.
 func (m gitModule) lost(o Outcome, text string) Answer {
 	return Answer{
-		Outcome: o, Text: "invalid version: " + text,
+		Outcome: o, Text: text,
 		Fault:    &Fault{Phase: VCS, Cause: NoRevision, Host: remoteHost(m.remote)},
 		Versions: m.versions(m.refs),
 	}
@@ -87,12 +166,28 @@ func unsure(format string, args ...any) Answer {
 	return Answer{Outcome: Unsure, Text: fmt.Sprintf(format, args...)}
 }
 
-// resolve gives the version that a branch or a commit stands for. It is built
-// upon the newest tag in the commit's history, which is only known where there
-// are no tags.
+// resolve gives the version that a branch or a commit stands for: a release tag
+// of its own, or what is built upon the newest one in its past.
 func (p *Prober) resolve(ctx context.Context, q Question, m gitModule) Answer {
-	for ref := range m.refs {
-		if tag, ok := strings.CutPrefix(ref, "refs/tags/"+m.tagPrefix()); ok && semver.IsValid(tag) {
+	var own, base string
+	tags := false
+	for ref, hash := range m.refs {
+		tag, ok := strings.CutPrefix(ref, "refs/tags/"+m.tagPrefix())
+		if !ok || !semver.IsValid(tag) {
+			continue
+		}
+		tags = true
+		if hash == m.found.hash && tag == semver.Canonical(tag) && module.MatchPathMajor(tag, m.major) && semver.Compare(tag, own) > 0 {
+			own = tag
+		}
+	}
+	if tags && own == "" {
+		past, ans := p.history(ctx, m, q.Patience)
+		if ans.Outcome != OK {
+			return ans
+		}
+		var err error
+		if base, err = past.newest(ctx, q.Patience, m, m.found.hash); err != nil {
 			return unsure("only a clone can tell which version %s stands for", q.Mod.Version)
 		}
 	}
@@ -100,42 +195,49 @@ func (p *Prober) resolve(ctx context.Context, q Question, m gitModule) Answer {
 	if ans.Outcome != OK {
 		return ans
 	}
-	version := module.PseudoVersion(module.PathMajorPrefix(m.major), "", seen.time, m.found.hash[:12])
+	version := own
+	if own == "" {
+		version = module.PseudoVersion(module.PathMajorPrefix(m.major), base, seen.time, m.found.hash[:12])
+	}
+	if _, err := m.choose(version, seen.own, seen.split); err != nil {
+		return m.lost(Miss, err.Error())
+	}
 	return Answer{Outcome: OK, Version: version, Time: seen.time, Steps: ans.Steps}
 }
 
 // goMod gives the go.mod of a version, if the go command would accept what the
 // repository has there.
 func (p *Prober) goMod(ctx context.Context, q Question, m gitModule) Answer {
-	version := q.Mod.Version
 	seen, peeked := p.peek(ctx, m, q.Patience)
 	if peeked.Outcome != OK {
 		return peeked
 	}
-	ans := p.judgeCommit(version, m, seen)
-	ans.Steps = peeked.Steps
+	ans := p.judgeCommit(ctx, q, m, seen)
+	ans.Steps = slices.Concat(m.dug, peeked.Steps)
 	return ans
 }
 
 // judgeCommit holds a commit against the version it is wanted for
 // (cmd/go/internal/modfetch, convert and validatePseudoVersion).
-func (p *Prober) judgeCommit(version string, m gitModule, seen peeked) Answer {
+func (p *Prober) judgeCommit(ctx context.Context, q Question, m gitModule, seen peeked) Answer {
+	version := q.Mod.Version
 	text, err := m.choose(version, seen.own, seen.split)
 	if err != nil {
-		return m.lost(Miss, err.Error())
+		return m.lost(Miss, "invalid version: "+err.Error())
 	}
 	if err := m.compatible(version, text != nil); err != nil {
-		return m.lost(Failed, err.Error())
+		return m.lost(Failed, "invalid version: "+err.Error())
 	}
 	if module.IsPseudoVersion(version) {
-		switch err, known := m.pseudo(version, seen.time); {
-		case err != nil:
-			ans := m.lost(Failed, "")
-			ans.Text = "invalid pseudo-version: " + err.Error()
-			return ans
-		case !known:
-			base, _ := module.PseudoVersionBase(strings.TrimSuffix(version, "+incompatible"))
-			return unsure("only a clone can tell whether %s comes before the commit", base)
+		err, known := m.pseudo(version, seen.time)
+		if err == nil && !known {
+			var ans Answer
+			if ans, err = p.follows(ctx, q, m); ans.Outcome != OK {
+				return ans
+			}
+		}
+		if err != nil {
+			return m.lost(Failed, "invalid pseudo-version: "+err.Error())
 		}
 	}
 	if text == nil {
@@ -163,8 +265,8 @@ func (m gitModule) pseudo(version string, committed time.Time) (err error, known
 		return fmt.Errorf("does not match short name of revision (expected %s)", short), true
 	}
 	written, err := module.PseudoVersionTime(version)
-	if err != nil {
-		return err, true
+	if invalid := (*module.InvalidVersionError)(nil); errors.As(err, &invalid) {
+		return invalid.Err, true
 	}
 	if !written.Equal(committed.Truncate(time.Second)) {
 		return fmt.Errorf("does not match version-control timestamp (expected %s)", committed.UTC().Format(module.PseudoVersionTimestampFormat)), true
@@ -183,6 +285,35 @@ func (m gitModule) pseudo(version string, committed time.Time) (err error, known
 		return fmt.Errorf("tag (%s) found on revision %s is already canonical, so should not be replaced with a pseudo-version derived from that tag", tag, rev), true
 	}
 	return m.preceded(base)
+}
+
+// follows looks into the history whether the commit of a pseudo-version comes
+// after the tag it is built upon.
+func (p *Prober) follows(ctx context.Context, q Question, m gitModule) (Answer, error) {
+	base, err := module.PseudoVersionBase(strings.TrimSuffix(q.Mod.Version, "+incompatible"))
+	if err != nil {
+		return Answer{Outcome: OK}, err
+	}
+	past, ans := p.history(ctx, m, q.Patience)
+	if ans.Outcome != OK {
+		return ans, nil
+	}
+	last := ""
+	for _, tag := range slices.Sorted(maps.Keys(m.refs)) {
+		tag, ok := strings.CutPrefix(tag, "refs/tags/")
+		if v, of := strings.CutPrefix(tag, m.tagPrefix()); !ok || !of || !strings.HasPrefix(v, base) || semver.Compare(v, base) != 0 {
+			continue
+		}
+		last = tag
+		after, err := past.descends(ctx, q.Patience, m.found.hash, tag)
+		if err != nil {
+			return unsure("only a clone can tell whether %s comes before the commit", tag), nil
+		}
+		if after {
+			return ans, nil
+		}
+	}
+	return ans, fmt.Errorf("revision %s is not a descendent of preceding tag (%s)", m.found.hash[:12], last)
 }
 
 // preceded reports what the refs tell of the tag that a pseudo-version is built

@@ -183,13 +183,6 @@ func directSumScenarios() []scenario {
 			w.write("go.sum", strings.Join(edit(lines[:2]), ""))
 		})
 	}
-	spoilt := func(which int) func([]string) []string {
-		return func(lines []string) []string {
-			f := strings.Fields(lines[which])
-			lines[which] = f[0] + " " + f[1] + " " + wrong + "\n"
-			return lines
-		}
-	}
 	database := func(change func(db *fakenet.SumDB)) func(*world) {
 		return summed(func(w *world, known *fakenet.Modules) {
 			db := w.net.SumDB(fakenet.HTTPS, known)
@@ -200,14 +193,9 @@ func directSumScenarios() []scenario {
 		})
 	}
 	refusing := database(func(db *fakenet.SumDB) { db.On("*lookup*", fakenet.Status(404, "not found: private")) })
-	zipWrong := direct("sum-zip-wrong", hosted, "checksum mismatch", sums(spoilt(0)))
-	zipWrong.unknown = "only the whole tree has the hash of the zip file"
 	return []scenario{
 		direct("sum-right", hosted, "ok", sums(func(lines []string) []string { return lines })),
 		direct("sum-mod-only", hosted, "ok", sums(func(lines []string) []string { return lines[1:] })),
-		direct("sum-mod-wrong", hosted, "checksum mismatch", sums(spoilt(1))),
-		zipWrong,
-		direct("sum-mod-wrong-private", hosted, "checksum mismatch", sums(spoilt(1)), "GOPRIVATE=github.com", "GOPROXY=$A"),
 		direct("sumdb", hosted, "ok", database(nil)),
 		direct("sumdb-refuses", hosted, "404 Not Found", refusing),
 		direct("sumdb-private", hosted, "ok", refusing, "GOPRIVATE=github.com"),

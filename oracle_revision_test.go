@@ -52,7 +52,7 @@ func tagScenarios() []scenario {
 			f.Git("acme.v2", r)
 		}
 	}
-	all := []scenario{
+	return []scenario{
 		direct("tag-missing", x+"@v1.9.9", "unknown revision v1.9.9", holding(both, "v1.0.0")),
 		direct("tag-of-subdirectory-missing", x+"/sub@v1.0.0", "unknown revision sub/v1.0.0", holding(both, "v1.0.0")),
 		direct("tag-of-subdirectory-only", x+"@v1.0.0", "unknown revision v1.0.0", holding(both, "sub/v1.0.0")),
@@ -128,9 +128,6 @@ func tagScenarios() []scenario {
 			r.Git("symbolic-ref", "HEAD", "refs/heads/gone")
 		})),
 	}
-	collision := direct("zip-collision", x+"@v1.0.0", "case-insensitive file name collision", holding(map[string]string{"p.go": "package p\n", "P.go": "package p\n"}, "v1.0.0"))
-	collision.unknown = "only the whole tree tells whether it can be packed"
-	return append(all, collision)
 }
 
 // past is a repository with a history: main has four commits, the second of
@@ -170,6 +167,12 @@ func pseudoScenarios() []scenario {
 	replaced := func(from, to string) func(string) string {
 		return func(version string) string { return strings.Replace(version, from, to, 1) }
 	}
+	unfiltered := direct("pseudo-without-filters", x+"@v0.0.0", "ok", func(w *world) {
+		p := newPast(w)
+		p.repo.Git("config", "uploadpack.allowFilter", "false")
+		w.require(x, p.inner.Pseudo("v1", "v1.0.0"))
+	})
+	unfiltered.unknown = unfilteredWhy
 	return []scenario{
 		of("pseudo-tip", x, "ok", func(p *past) string { return p.tip.Pseudo("v1", "v1.0.0") }),
 		of("pseudo-inner", x, "ok", func(p *past) string { return p.inner.Pseudo("v1", "v1.0.0") }),
@@ -220,11 +223,7 @@ func pseudoScenarios() []scenario {
 			f.Git("x.git", p.repo)
 			w.require("go.corp.example/x", p.inner.Pseudo("v1", "v1.0.0"))
 		}),
-		direct("pseudo-without-filters", x+"@v0.0.0", "ok", func(w *world) {
-			p := newPast(w)
-			p.repo.Git("config", "uploadpack.allowFilter", "false")
-			w.require(x, p.inner.Pseudo("v1", "v1.0.0"))
-		}),
+		unfiltered,
 		direct("pseudo-host-down", x+"@v0.0.0", "unable to access", func(w *world) {
 			p := newPast(w)
 			w.net.Forge("github.com").Down()

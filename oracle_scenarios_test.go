@@ -24,6 +24,7 @@ func scenarios() []scenario {
 	all = append(all, directiveScenarios()...)
 	all = append(all, authScenarios()...)
 	all = append(all, databaseScenarios()...)
+	all = append(all, directScenarios()...)
 	all = append(all, settingScenarios()...)
 	all = append(all, toolchainScenarios()...)
 	all = append(all, asideScenarios()...)

@@ -17,6 +17,7 @@ func authScenarios() []scenario {
 	all = append(all, badAuthScenarios()...)
 	all = append(all, commandScenarios()...)
 	all = append(all, gitLoginScenarios()...)
+	all = append(all, pageLoginScenarios()...)
 	for i := range all {
 		all[i].name = "auth-" + all[i].name
 	}
@@ -308,4 +309,40 @@ func gitLoginScenarios() []scenario {
 		all = append(all, s)
 	}
 	return all
+}
+
+// pageLoginScenarios lock the page that a module path leads to, and leave its
+// repository open.
+func pageLoginScenarios() []scenario {
+	page := func(name string, status int, set func(*world), env ...string) scenario {
+		return direct(name, paged, "", func(w *world) {
+			f := w.corp()
+			f.Page("go.corp.example/x", corp)
+			f.On("x", func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+				if r.Header.Get("Authorization") != rightLogin {
+					fakenet.Status(status, "log in first")(rw, r, next)
+					return
+				}
+				next.ServeHTTP(rw, r)
+			})
+			set(w)
+		}, env...)
+	}
+	gives := grants("https://go.corp.example", "Authorization: "+rightLogin)
+	return []scenario{
+		page("command", 401, goauth(gives)),
+		page("command-hidden-as-404", 404, goauth("\ntest -n \"$1\" || exit 0"+gives)),
+		page("command-reads-url", 401, goauth("\ntest \"$1\" = 'https://go.corp.example/x?go-get=1' || exit 0"+gives)),
+		page("command-deeper", 401, goauth(grants("https://go.corp.example/x", "Authorization: "+rightLogin))),
+		page("command-fails", 401, goauth("\nexit 1")),
+		page("command-insecure", 401, goauth(gives), "GOINSECURE=go.corp.example"),
+		page("git", 401, func(w *world) {
+			gitHelper("echo username=user; echo password=secret", "")(w)
+			goauth("git " + w.dir)(w)
+		}),
+		page("bad", 401, goauth("netrc", "")),
+		page("bad-insecure", 401, goauth("netrc", ""), "GOINSECURE=go.corp.example"),
+		page("bad-after-proxy", 401, goauth("netrc", ""), "GOPROXY=$A|direct"),
+		page("bad-never-asked", 401, goauth("netrc", ""), "GOPROXY=$A", "GOPRIVATE=other.example"),
+	}
 }

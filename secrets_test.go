@@ -152,8 +152,12 @@ func gitPlanted() map[string]func(*world) {
 // faces are the ways in which the program can tell what it found, MODULE is
 // what it is asked about. The first two tell the most.
 var faces = [][]string{
-	{"trace", "MODULE"}, {"check", "-format", "json"},
-	{"check"}, {"check", "-v"}, {"check", "-format", "sarif"}, {"check", "-format", "github"},
+	{"trace", "MODULE"},
+	{"check", "-format", "json"},
+	{"check"},
+	{"check", "-v"},
+	{"check", "-format", "sarif"},
+	{"check", "-format", "github"},
 }
 
 // say runs the program on a world and gives all that it prints.

@@ -373,7 +373,10 @@ func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *F
 	if hop.Kind == route.SumDB {
 		base, err := p.database(ctx, patience).locate()
 		if remote, ok := errors.AsType[*remoteError](err); ok {
-			return remote.ans.Fault
+			if f := remote.ans.Fault; f != nil && f.HostLevel() {
+				return p.secrets.hideInFault(f)
+			}
+			return nil // it answered, or was not asked
 		}
 		if err != nil || base.Scheme == "file" {
 			return nil

@@ -4,14 +4,19 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 
 	"github.com/modreach/modreach/internal/lsptest"
 	"github.com/modreach/modreach/server"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // start serves an editor in this process.
 func start(t *testing.T, o server.Options) *lsptest.Editor {
@@ -50,12 +55,21 @@ func TestInitialize(t *testing.T) {
 	}
 }
 
+// TestNoShutdown leaves nothing behind, though the client did not say that it
+// would go.
 func TestNoShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := start(t, server.Options{})
-		e.Initialize(nil)
+		var looks atomic.Int32
+		e := start(t, server.Options{Alive: func(int) bool { looks.Add(1); return true }})
+		e.Initialize(json.RawMessage(`{"processId":42}`))
+		<-time.After(time.Minute)
 		if err := e.Exit(); !errors.Is(err, server.ErrNoShutdown) {
 			t.Errorf("error %v", err)
+		}
+		before := looks.Load()
+		<-time.After(time.Minute)
+		if after := looks.Load(); before < 2 || after != before {
+			t.Errorf("looked %d times for the client, %d times after the end", before, after-before)
 		}
 	})
 }

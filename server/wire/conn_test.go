@@ -332,7 +332,19 @@ func TestShutdown(t *testing.T) {
 			expect(t, "reply", wire.RequestCancelled, tell(s.Wait(id)).Code)
 			expect(t, "end", nil, s.Exit())
 			expect(t, "time", 3*time.Second, time.Since(began))
-			close(s.release) // its answer goes nowhere
+			close(s.release)
+		})
+	})
+	t.Run("with a handler that heeds it late", func(t *testing.T) {
+		play(t, func(t *testing.T, s *scene) {
+			s.Initialize(nil)
+			id := s.Send("stubborn", nil)
+			<-s.entered
+			s.Shutdown()
+			expect(t, "reply", wire.RequestCancelled, tell(s.Wait(id)).Code)
+			close(s.release) // a second answer would fail the test
+			synctest.Wait()
+			expect(t, "end", nil, s.Exit())
 		})
 	})
 	t.Run("exit meanwhile", func(t *testing.T) {

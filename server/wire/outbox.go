@@ -75,7 +75,6 @@ func (o *outbox) fail(err error) {
 	defer o.mu.Unlock()
 	if o.err == nil {
 		o.err = err
-		o.frames = nil
 		close(o.failed)
 		o.wake()
 	}

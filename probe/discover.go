@@ -29,7 +29,7 @@ func (p *Prober) discover(ctx context.Context, modulePath string, patience Patie
 	if ans.Outcome == OK && strings.Contains(r.Root, "...") {
 		ans = missed(fmt.Sprintf("cannot expand ... in %q", modulePath), &Fault{Phase: VCS, Cause: GoImportMismatch})
 	}
-	ans.Steps, ans.At = d.steps, time.Now()
+	ans.Steps, ans.At, ans.Asked = d.steps, time.Now(), d.asked
 	if ans.Outcome != OK {
 		return route.Repository{}, ans
 	}
@@ -44,6 +44,7 @@ type discovery struct {
 	insecure bool
 	patience Patience
 	steps    []Step
+	asked    string // the last page, as a plain command
 }
 
 // found is the answer for a repository that is known now.

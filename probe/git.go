@@ -166,7 +166,7 @@ func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience)
 	// go names the repository by its address first and by "origin" when it
 	// knows it already; the address is the same.
 	out := p.git.run(ctx, patience, dir, []string{"GIT_TRACE_PACKET=" + trace}, "ls-remote", "-q", "--end-of-options", remote)
-	step := []Step{{VCS, out.took}}
+	step, asked := []Step{{VCS, out.took}}, "git ls-remote '"+hideUsers(remote)+"'"
 	if out.err != nil {
 		ans := p.gitFailed(ctx, remote, out, patience)
 		var bare bool
@@ -176,12 +176,12 @@ func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience)
 				bare, ans.Text = true, fmt.Sprintf("unable to resolve git version: failed to execute git version: %v", v.err)
 			}
 		}
-		ans.Steps, ans.At = step, time.Now()
+		ans.Steps, ans.At, ans.Asked = step, time.Now(), asked
 		return listing{bare: bare}, ans
 	}
 	packets, _ := os.ReadFile(trace) // without it nothing is known of filters
 	l := listing{refs: parseRefs(out.stdout), filters: filters(packets)}
-	return l, Answer{Outcome: OK, Steps: step, At: time.Now()}
+	return l, Answer{Outcome: OK, Steps: step, At: time.Now(), Asked: asked}
 }
 
 // filters finds the capability "filter" in a trace of git's packets: of the

@@ -87,7 +87,7 @@ func (d *discovery) page(ctx context.Context, importPath string) page {
 		pg := d.readPage(ctx, importPath)
 		return pg, pg.url != "" && !pg.open()
 	})
-	d.steps = append(d.steps, pg.ans.Steps...)
+	d.steps, d.asked = append(d.steps, pg.ans.Steps...), pg.ans.Asked
 	return pg
 }
 

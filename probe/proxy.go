@@ -111,6 +111,7 @@ func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
 		x.steps = append(first, x.steps...)
 	}
 	ans := judge(x, e.url)
+	ans.Asked = "curl -L '" + route.Redacted(e.url) + "'" // no URL has a quote
 	ans.Steps, ans.Proto, ans.At, ans.Login = x.steps, x.proto, time.Now(), e.who.source
 	if ans.Login == "" && e.url.User != nil {
 		ans.Login = "user in the address"

@@ -93,6 +93,9 @@ type Answer struct {
 	// Fault is the classified cause of Miss and Failed; nil for the others.
 	Fault *Fault
 	Steps []Step
+	// Asked is a plain command that asks the same, such as "curl -L https://...";
+	// empty where nothing was asked. URLs in it are redacted.
+	Asked string
 	// Proto is the major version of HTTP the host speaks; 0 if it spoke none.
 	Proto int
 	// Login names whose credentials were sent with the request that it answers,

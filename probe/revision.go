@@ -55,7 +55,7 @@ func (p *Prober) askGit(ctx context.Context, q Question, a Artefact, repo route.
 	}
 	m.listing = l
 	told := p.askRevision(ctx, q, a, m)
-	told.Steps, told.At = append(slices.Clip(ans.Steps), told.Steps...), time.Now()
+	told.Steps, told.At, told.Asked = append(slices.Clip(ans.Steps), told.Steps...), time.Now(), ans.Asked
 	return told
 }
 

@@ -108,6 +108,22 @@ func (t *text) traceHop(res probe.Result, answered bool) {
 		t.out.WriteString(indent + t.marked(faint, "login: "+printable(name)) + "\n")
 	}
 	t.traceRows(rows, phasesOf(rows))
+	if asked := byHand(res); asked != "" {
+		t.out.WriteString(indent + t.marked(faint, "by hand: "+printable(scrub(asked))) + "\n")
+	}
+}
+
+// byHand is the plain command that asks a hop for what decided there.
+func byHand(res probe.Result) string {
+	if ans := telling(res); ans.Outcome != probe.OK && ans.Asked != "" {
+		return ans.Asked
+	}
+	for _, ans := range res.Answers {
+		if ans.Asked != "" {
+			return ans.Asked
+		}
+	}
+	return ""
 }
 
 // traceRow is what a hop answered about some artefacts.

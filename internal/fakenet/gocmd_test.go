@@ -155,6 +155,26 @@ func TestGoDistrusts(t *testing.T) {
 	}
 }
 
+// TestGoRemembers has a checksum database tell of another past than before.
+func TestGoRemembers(t *testing.T) {
+	t.Parallel()
+	n := fakenet.New(t)
+	p := n.Proxy(fakenet.HTTP)
+	p.Add("corp.example/a", "v1.0.0", "")
+	p.Add("corp.example/b", "v1.0.0", "")
+	db := n.SumDB(fakenet.HTTP, p.Modules)
+	env := []string{"GOPROXY=" + p.URL(), "GOSUMDB=" + db.GOSUMDB(), "GOPATH=" + t.TempDir(), "GOMODCACHE=" + fakenet.ModCache(t)}
+
+	if got, err := download(t, env, "corp.example/a@v1.0.0"); err != nil {
+		t.Errorf("at first: %v %s", err, got.Error)
+	}
+	db.Rewrite()
+	_, stderr, err := fakenet.Go(t.Context(), t, t.TempDir(), env, "mod", "download", "corp.example/b@v1.0.0")
+	if err == nil || !strings.Contains(stderr, "go.sum database server misbehavior detected!") {
+		t.Errorf("after the rewrite: error %v, go said %q", err, stderr)
+	}
+}
+
 // TestGoQueries checks list, @latest and aliases.
 func TestGoQueries(t *testing.T) {
 	t.Parallel()

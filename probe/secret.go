@@ -178,7 +178,7 @@ func (e *hushed) Unwrap() error { return e.error }
 
 // hideIn takes the secrets out of all that an answer about a module quotes.
 func (s *secrets) hideIn(ans *Answer, path string) {
-	ans.Text, ans.Fault = s.hide(ans.Text), s.hideInFault(ans.Fault)
+	ans.Text, ans.Asked, ans.Fault = s.hide(ans.Text), s.hide(ans.Asked), s.hideInFault(ans.Fault)
 	if n := ans.Notice; n != nil {
 		shown := *n
 		shown.Deprecated, shown.Retracts = s.hide(n.Deprecated), slices.Clone(n.Retracts)

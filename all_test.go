@@ -54,17 +54,21 @@ var house = []struct {
 		theirs: []string{"golang.org/x/mod", "golang.org/x/sync", "go.uber.org/zap"},
 	}},
 	{"diagnostics", floor{ours: []string{"gomod", "route", "probe"}, theirs: []string{"golang.org/x/mod"}}},
+	{"sheet", floor{
+		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics"},
+		theirs: []string{"golang.org/x/mod"},
+	}},
 	{"report", floor{
 		ours:   []string{"gomod", "route", "probe", "diagnostics"},
 		theirs: []string{"golang.org/x/mod", "golang.org/x/term"},
 	}},
 	{"server/wire", floor{theirs: []string{"go.lsp.dev/jsonrpc2", "go.uber.org/zap"}}},
 	{"server", floor{
-		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics", "server/wire"},
+		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics", "sheet", "server/wire"},
 		theirs: []string{"go.lsp.dev/protocol", "go.uber.org/zap", "golang.org/x/mod"},
 	}},
 	{".", floor{
-		ours: []string{"gomod", "route", "probe", "patrol", "diagnostics", "report", "server"},
+		ours: []string{"gomod", "route", "probe", "patrol", "diagnostics", "sheet", "report", "server"},
 		theirs: []string{
 			"golang.org/x/mod", "golang.org/x/sync", "golang.org/x/term",
 			"go.uber.org/zap", "github.com/spf13/cobra", "github.com/spf13/pflag",

@@ -141,22 +141,22 @@ func (f *checkFlags) check(ctx context.Context, targets []target, errOut io.Writ
 	if err != nil {
 		return report.Check{}, err
 	}
-	var sheets []*sheet
+	var pages []page
 	var routes [][]route.Route
 	for _, t := range targets {
-		s, err := newSheet(ctx, env, t)
+		p, err := newPage(ctx, env, t)
 		if err != nil {
 			return report.Check{}, err
 		}
-		sheets, routes = append(sheets, s), append(routes, s.routes)
+		pages, routes = append(pages, p), append(routes, p.Routes)
 	}
 	verdicts, weather, err := f.survey(env, errOut).verdicts(ctx, routes)
 	if err != nil {
 		return report.Check{}, err
 	}
 	result := report.Check{Version: version(), Environment: settings(env)}
-	for i, s := range sheets {
-		result.Files = append(result.Files, s.filled(verdicts[i], weather))
+	for i, p := range pages {
+		result.Files = append(result.Files, p.filled(verdicts[i], weather))
 	}
 	result.Took = time.Since(start)
 	return result, nil

@@ -16,6 +16,7 @@ import (
 	"github.com/modreach/modreach/patrol"
 	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
+	"github.com/modreach/modreach/sheet"
 )
 
 // surveyFlags are the flags of every command that asks hops.
@@ -81,6 +82,7 @@ func (s *survey) verdicts(ctx context.Context, files [][]route.Route) ([][]diagn
 	if err := s.wait(ctx, p, total); err != nil {
 		return nil, diagnostics.Weather{}, err
 	}
+	late := fmt.Sprintf("no answer within the %v of this run", s.timeout)
 	var all [][]diagnostics.Verdict
 	var weather patrol.Weather
 	for i, routes := range files {
@@ -88,18 +90,11 @@ func (s *survey) verdicts(ctx context.Context, files [][]route.Route) ([][]diagn
 		statuses, weather = p.Snapshot(strconv.Itoa(i))
 		verdicts := make([]diagnostics.Verdict, len(routes))
 		for j, r := range routes {
-			verdicts[j] = s.judged(r, statuses[j])
+			verdicts[j] = sheet.Verdict(r, statuses[j], late)
 		}
 		all = append(all, verdicts)
 	}
-	return all, skyCode(weather), nil
-}
-
-func (s *survey) judged(r route.Route, status patrol.Status) diagnostics.Verdict {
-	if !status.Settled {
-		return diagnostics.Pending(r, fmt.Sprintf("no answer within the %v of this run", s.timeout))
-	}
-	return diagnostics.Judge(status.Report)
+	return all, sheet.Weather(weather), nil
 }
 
 // errTimeout ends the wait when the time for the whole run is over.
@@ -131,19 +126,4 @@ func (s *survey) wait(ctx context.Context, p *patrol.Patrol, total int) error {
 			return errInterrupted
 		}
 	}
-}
-
-// skyCode names the weather as findings do.
-func skyCode(w patrol.Weather) diagnostics.Weather {
-	d := diagnostics.Weather{Hosts: w.Hosts}
-	switch w.Sky {
-	case patrol.Clear:
-	case patrol.Offline:
-		d.Code = diagnostics.Offline
-	case patrol.Captive:
-		d.Code = diagnostics.CaptivePortal
-	case patrol.Intercepted:
-		d.Code, d.Evidence = diagnostics.TLSIntercepted, "Its name is "+w.Issuer+"."
-	}
-	return d
 }

@@ -91,16 +91,16 @@ func traceRoutes(ctx context.Context, cwd, arg string) (route.Env, []route.Route
 		return env, nil, fmt.Errorf("%w; say which version: %s@VERSION", err, path)
 	}
 	for _, t := range targets {
-		s, err := newSheet(ctx, env, t)
+		p, err := newPage(ctx, env, t)
 		if err != nil {
 			return env, nil, err
 		}
 		if isToolchain(path) {
-			return env, []route.Route{s.toolchain.Route}, nil
+			return env, []route.Route{p.Toolchain.Route}, nil
 		}
-		for i, r := range s.file.Requires {
+		for i, r := range p.Module.File.Requires {
 			if r.Mod.Path == path {
-				return env, []route.Route{s.routes[i], s.toolchain.Route}, nil
+				return env, []route.Route{p.Routes[i], p.Toolchain.Route}, nil
 			}
 		}
 	}

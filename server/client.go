@@ -87,9 +87,9 @@ type (
 type encoding string
 
 const (
-	utf16 encoding = "utf-16"
-	utf32 encoding = "utf-32"
-	utf8  encoding = "utf-8"
+	inUTF16 encoding = "utf-16"
+	inRunes encoding = "utf-32"
+	inBytes encoding = "utf-8"
 )
 
 // readClient reads what a client announces.
@@ -103,20 +103,23 @@ func readClient(raw json.RawMessage) client {
 // gopls knows no other and editors want all servers of a buffer to agree.
 func (c *client) encoding() encoding {
 	offered := c.General.PositionEncodings
-	if slices.Contains(offered, utf16) {
-		return utf16
+	if slices.Contains(offered, inUTF16) {
+		return inUTF16
 	}
 	for _, e := range offered {
-		if e == utf32 || e == utf8 {
+		if e == inRunes || e == inBytes {
 			return e
 		}
 	}
-	return utf16
+	return inUTF16
 }
 
 // pulls reports whether the client asks for diagnostics, so that none are
-// pushed to it.
-func (c *client) pulls() bool { return c.TextDocument.Diagnostic != nil }
+// pushed to it. It has to let itself be told when to ask again: most of what is
+// found is found long after the last edit.
+func (c *client) pulls() bool {
+	return c.TextDocument.Diagnostic != nil && c.Workspace.Diagnostics.RefreshSupport
+}
 
 // resolvesEdits reports whether the client asks for the edit of an action when
 // the user has chosen it.

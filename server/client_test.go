@@ -25,23 +25,23 @@ func ableOf(c client) able {
 }
 
 func TestReadClient(t *testing.T) {
-	vscode := able{utf16, true, true, true, true, true, true, true, true}
+	vscode := able{inUTF16, true, true, true, true, true, true, true, true}
 	tests := []struct {
 		payload string
 		want    able
 	}{
 		{"vscode", vscode},
 		{"vscode-newer", vscode},
-		{"vscode-older", able{utf16, false, true, true, true, true, true, true, true}},
-		{"neovim-0.7", able{utf16, false, true, true, true, false, false, false, true}},
-		{"neovim-0.9", able{utf16, false, true, true, true, false, false, false, true}},
-		{"neovim-0.10", able{utf16, true, true, true, true, false, false, false, true}},
-		{"neovim-0.11", able{utf16, true, true, true, true, false, false, false, true}},
-		{"emacs-eglot", able{utf16, false, false, true, true, true, true, false, true}},
-		{"emacs-lsp-mode", able{utf16, true, true, true, true, true, true, true, true}},
-		{"helix", able{utf16, false, true, true, true, true, true, false, true}},
-		{"sublime", able{utf16, false, true, true, true, true, false, true, true}},
-		{"vim-lsp", able{utf16, false, false, true, false, false, false, false, false}},
+		{"vscode-older", able{inUTF16, false, true, true, true, true, true, true, true}},
+		{"neovim-0.7", able{inUTF16, false, true, true, true, false, false, false, true}},
+		{"neovim-0.9", able{inUTF16, false, true, true, true, false, false, false, true}},
+		{"neovim-0.10", able{inUTF16, false, true, true, true, false, false, false, true}},
+		{"neovim-0.11", able{inUTF16, false, true, true, true, false, false, false, true}},
+		{"emacs-eglot", able{inUTF16, false, false, true, true, true, true, false, true}},
+		{"emacs-lsp-mode", able{inUTF16, false, true, true, true, true, true, true, true}},
+		{"helix", able{inUTF16, false, true, true, true, true, true, false, true}},
+		{"sublime", able{inUTF16, false, true, true, true, true, false, true, true}},
+		{"vim-lsp", able{inUTF16, false, false, true, false, false, false, false, false}},
 	}
 	seen := map[string]bool{}
 	for _, test := range tests {
@@ -63,24 +63,24 @@ func TestReadClient(t *testing.T) {
 // TestReadOddClient reads on after what is not as the protocol has it.
 func TestReadOddClient(t *testing.T) {
 	const end = `,"window":{"workDoneProgress":true}`
-	progress := able{Encoding: utf16, Progress: true}
+	progress := able{Encoding: inUTF16, Progress: true}
 	tests := []struct {
 		name, capabilities string
 		want               able
 	}{
-		{"nothing", ``, able{Encoding: utf16}},
-		{"null", `null`, able{Encoding: utf16}},
-		{"an array", `[]`, able{Encoding: utf16}},
-		{"a number", `7`, able{Encoding: utf16}},
+		{"nothing", ``, able{Encoding: inUTF16}},
+		{"null", `null`, able{Encoding: inUTF16}},
+		{"an array", `[]`, able{Encoding: inUTF16}},
+		{"a number", `7`, able{Encoding: inUTF16}},
 		{"textDocument is an array", `{"textDocument":[]` + end + `}`, progress},
 		{"workspace is true", `{"workspace":true` + end + `}`, progress},
 		{"tagSupport is true", `{"textDocument":{"publishDiagnostics":{"tagSupport":true}}` + end + `}`, progress},
 		{"resolveSupport is an array", `{"textDocument":{"codeAction":{"resolveSupport":["edit"]}}` + end + `}`, progress},
 		{"rangeLimit is beyond all numbers", `{"textDocument":{"foldingRange":{"rangeLimit":1.8e308}}` + end + `}`, progress},
 		{"showMessage is true", `{"window":{"showMessage":true,"workDoneProgress":true}}`, progress},
-		{"an encoding is a number", `{"general":{"positionEncodings":[8,"utf-8"]}` + end + `}`, able{Encoding: utf8, Progress: true}},
+		{"an encoding is a number", `{"general":{"positionEncodings":[8,"utf-8"]}` + end + `}`, able{Encoding: inBytes, Progress: true}},
 		{"an encoding nobody knows", `{"general":{"positionEncodings":["utf-7"]}` + end + `}`, progress},
-		{"without UTF-16", `{"general":{"positionEncodings":["utf-7","utf-32","utf-8"]}` + end + `}`, able{Encoding: utf32, Progress: true}},
+		{"without UTF-16", `{"general":{"positionEncodings":["utf-7","utf-32","utf-8"]}` + end + `}`, able{Encoding: inRunes, Progress: true}},
 		{"pull diagnostics are null", `{"textDocument":{"diagnostic":null}` + end + `}`, progress},
 	}
 	for _, test := range tests {

@@ -3,22 +3,45 @@ package server
 import (
 	"fmt"
 	"maps"
+	"sync"
 
+	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/server/wire"
 )
 
-// document is one version of a text that the client has open. It never changes:
-// a change makes another document.
+// document is one version of a text: one that the client has open, or of a file
+// on the disk. It never changes: a change makes another document.
 type document struct {
 	// uri is as the client writes it, and so it is written back to it.
 	uri string
 	// version is the client's; it grows, though not by one.
 	version int32
 	text    string
+
+	// Both are made when they are first needed: somebody types faster than
+	// anything is shown.
+	file  func() *gomod.File
+	ruler func() ruler
 }
 
-// key is the one spelling of a URI under which its document is found.
-func key(uri string) string { return uri }
+func newDocument(uri string, version int32, text string) *document {
+	return &document{
+		uri: uri, version: version, text: text,
+		file: sync.OnceValue(func() *gomod.File {
+			if baseOf(uri) == goWork {
+				return gomod.ParseWork([]byte(text))
+			}
+			return gomod.Parse([]byte(text))
+		}),
+		ruler: sync.OnceValue(func() ruler { return newRuler(text) }),
+	}
+}
+
+// The names of the files that are looked at.
+const (
+	goMod  = "go.mod"
+	goWork = "go.work"
+)
 
 // didOpen takes a document up. One that is open already is replaced, as after a
 // client that lost count.
@@ -31,7 +54,7 @@ func (s *session) didOpen(p struct {
 },
 ) error {
 	d := p.TextDocument
-	s.put(&document{uri: d.URI, version: d.Version, text: d.Text})
+	s.put(newDocument(d.URI, d.Version, d.Text))
 	return nil
 }
 
@@ -53,12 +76,11 @@ func (s *session) didChange(p struct {
 	case len(p.ContentChanges) == 0:
 		return wire.Errorf(wire.InvalidParams, "there is no change")
 	}
-	d := *old
-	d.text = p.ContentChanges[len(p.ContentChanges)-1].Text
+	version := old.version
 	if p.TextDocument.Version != nil {
-		d.version = *p.TextDocument.Version
+		version = *p.TextDocument.Version
 	}
-	s.put(&d)
+	s.put(newDocument(old.uri, version, p.ContentChanges[len(p.ContentChanges)-1].Text))
 	return nil
 }
 

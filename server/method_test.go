@@ -14,12 +14,12 @@ import (
 // TestRequest has a request work on the snapshot of the moment when it came.
 func TestRequest(t *testing.T) {
 	s := newSession(nil, Options{})
-	s.put(&document{uri: "u", version: 1})
+	s.put(newDocument("u", 1, ""))
 	ask := request(s, func(_ context.Context, now *snapshot, p struct{ URI string }) (int32, error) {
 		return now.document(p.URI).version, nil
 	})
 	work := ask(json.RawMessage(`{"uri":"u"}`))
-	s.put(&document{uri: "u", version: 2})
+	s.put(newDocument("u", 2, ""))
 	got, err := work(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -27,10 +27,12 @@ type session struct {
 
 	mu    sync.Mutex // guards who writes state, and starting against the end
 	state atomic.Pointer[snapshot]
+	// moved is closed, and replaced, when state is.
+	moved chan struct{}
 }
 
 func newSession(conn *wire.Conn, o Options) *session {
-	s := &session{conn: conn, log: o.Log, run: o.Run, version: o.Version, alive: o.Alive}
+	s := &session{conn: conn, log: o.Log, run: o.Run, version: o.Version, alive: o.Alive, moved: make(chan struct{})}
 	s.state.Store(&snapshot{settings: defaultSettings(), trusted: true})
 	return s
 }
@@ -48,5 +50,15 @@ func (s *session) update(f func(next *snapshot)) *snapshot {
 	next := *s.state.Load()
 	f(&next)
 	s.state.Store(&next)
+	close(s.moved)
+	s.moved = make(chan struct{})
 	return &next
+}
+
+// await gives the state of this moment, and a channel that is closed when there
+// is another.
+func (s *session) await() (now *snapshot, moved <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.Load(), s.moved
 }

@@ -13,10 +13,27 @@ type snapshot struct {
 	folders []folder
 	// documents are the open ones, by key.
 	documents map[string]*document
+	// views are what was found of go.mod and go.work files, open and not, by
+	// key.
+	views map[string]*view
 }
 
 // document gives the open document with this URI; nil if it is not open.
 func (s *snapshot) document(uri string) *document { return s.documents[key(uri)] }
+
+// view gives what was found of the file with this URI. Its document may be an
+// older one than the client has open; see [session.current]. ok is false for a
+// file that is not looked at, and for one that is still to be.
+func (s *snapshot) view(uri string) (v *view, ok bool) {
+	v, ok = s.views[key(uri)]
+	return v, ok
+}
+
+// looksAt reports whether an open document with this URI is looked at.
+func (s *snapshot) looksAt(uri string) bool {
+	base := baseOf(uri)
+	return s.settings.enable && (base == goMod || base == goWork)
+}
 
 // folder is a root of the workspace.
 type folder struct {

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/report"
+	"github.com/modreach/modreach/route"
+	"github.com/modreach/modreach/sheet"
+)
+
+// page is a target on its way through a check.
+type page struct {
+	*sheet.Sheet
+	target target
+}
+
+// newPage reads what stands around a go.mod and plans a route for each of its
+// requirements.
+func newPage(ctx context.Context, env route.Env, t target) (page, error) {
+	env, err := environmentOf(ctx, env, t)
+	if err != nil {
+		return page{}, err
+	}
+	m, err := probe.Load(env, t.name, gomod.Parse(t.text))
+	if err != nil {
+		return page{}, fmt.Errorf("%s: %w", t.shown, err)
+	}
+	return page{sheet.New(env, m), t}, nil
+}
+
+// filled gives the outcome for the file.
+func (p page) filled(verdicts []diagnostics.Verdict, weather diagnostics.Weather) report.File {
+	scene := p.Scene(verdicts, weather, time.Now())
+	return report.File{
+		Path: p.target.shown, File: scene.File, Verdicts: scene.Verdicts, Lines: scene.Lines,
+		Findings: diagnostics.Find(scene),
+	}
+}

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"bytes"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/modreach/modreach/gomod"
+)
+
+// position is a place in a text as clients count: lines and, within one, units
+// of the encoding that was agreed on, both from 0.
+type position struct {
+	Line      int `json:"line"`
+	Character int `json:"character"`
+}
+
+// textRange is a part of a text, without the position where it ends.
+type textRange struct {
+	Start position `json:"start"`
+	End   position `json:"end"`
+}
+
+// ruler measures a text. Its lines end at "\n", "\r\n" and, unlike those of
+// package gomod, at a lone "\r"; so it converts from byte offsets alone.
+type ruler struct {
+	text string
+	// starts has the offset of each line.
+	starts []int
+}
+
+func newRuler(text string) ruler {
+	starts := make([]int, 1, 1+bytes.Count([]byte(text), []byte("\n")))
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n':
+		case text[i] == '\n' || text[i] == '\r':
+			starts = append(starts, i+1)
+		}
+	}
+	return ruler{text, starts}
+}
+
+// position gives the place of a byte offset. One outside the text counts as its
+// nearest end, and one within a character as that character's start.
+func (r ruler) position(offset int, unit encoding) position {
+	offset = min(max(offset, 0), len(r.text))
+	line, exact := slices.BinarySearch(r.starts, offset)
+	if !exact {
+		line--
+	}
+	n, rest := 0, r.text[r.starts[line]:]
+	for length := offset - r.starts[line]; length > 0; {
+		units, size := measure(rest, unit)
+		if size > length {
+			break
+		}
+		n, length, rest = n+units, length-size, rest[size:]
+	}
+	return position{line, n}
+}
+
+// offset gives the byte offset of a place. One beyond the end of a line counts
+// as that end, before the line ending, and one within a character as that
+// character's start.
+func (r ruler) offset(p position, unit encoding) int {
+	switch {
+	case p.Line < 0:
+		return 0
+	case p.Line >= len(r.starts):
+		return len(r.text)
+	}
+	at := r.starts[p.Line]
+	for n := p.Character; n > 0 && at < len(r.text) && r.text[at] != '\n' && r.text[at] != '\r'; {
+		units, size := measure(r.text[at:], unit)
+		if units > n {
+			break
+		}
+		n, at = n-units, at+size
+	}
+	return at
+}
+
+// span gives the place of a span.
+func (r ruler) span(s gomod.Span, unit encoding) textRange {
+	return textRange{r.position(s.Start, unit), r.position(s.End, unit)}
+}
+
+// measure gives the length of the first character of a text, in units and in
+// bytes. A byte that is not part of one counts for itself.
+func measure(text string, unit encoding) (units, size int) {
+	if text[0] < utf8.RuneSelf {
+		return 1, 1
+	}
+	c, size := utf8.DecodeRuneInString(text)
+	switch {
+	case unit == inBytes:
+		return size, size
+	case unit == inUTF16 && c > 0xFFFF:
+		return 2, size
+	}
+	return 1, size
+}

@@ -1,0 +1,59 @@
+package server
+
+import (
+	"context"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/route"
+	"github.com/modreach/modreach/server/wire"
+	"github.com/modreach/modreach/sheet"
+)
+
+// view is what is known of one go.mod or go.work file at one moment. It never
+// changes.
+type view struct {
+	// document is the text that all the rest is about.
+	document *document
+	// open reports that the client has it open; else it is that of the disk.
+	open bool
+	// path is where the file is; empty for one that is in no file system.
+	path string
+	// file is the document, parsed. All spans point into it.
+	file *gomod.File
+	// env is the go environment there.
+	env route.Env
+	// sheet has the routes; nil for a go.work.
+	sheet *sheet.Sheet
+	// scene has the verdicts, scene.Verdicts one for each of file.Requires in
+	// their order, and the weather. Only its File is set for a go.work.
+	scene diagnostics.Scene
+	// findings are in the order of their places, with the severities of the
+	// settings and without those that are off.
+	findings []diagnostics.Finding
+	// waiting is how many lines an answer is awaited for.
+	waiting int
+}
+
+// current gives the view of a document as it was in a snapshot. It waits until
+// that has been looked at, which takes milliseconds and no network. The error is
+// ContentModified if the client has changed or closed it meanwhile; the view is
+// nil for a document that is not looked at.
+func (s *session) current(ctx context.Context, now *snapshot, uri string) (*view, error) {
+	want := now.document(uri)
+	for {
+		seen, moved := s.await()
+		if seen.document(uri) != want {
+			return nil, wire.Errorf(wire.ContentModified, "the document has changed")
+		}
+		v, ok := seen.view(uri)
+		if want == nil || ok && v.document == want || !seen.looksAt(uri) {
+			return v, nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}

@@ -294,6 +294,7 @@ func (s scenario) quotes(reason, said string) bool {
 		text = clientPort.ReplaceAllString(text, "PORT->")
 		text = clock.ReplaceAllString(text, "current time NOW")
 		text = query.ReplaceAllString(text, "?HIDDEN")
+		text = elapsed.ReplaceAllString(text, "after N ms")
 		// The kernel decides how the end of a connection is seen.
 		text = connectionEnd.ReplaceAllString(text, "CLOSED")
 		if s.args != nil {
@@ -308,6 +309,7 @@ func (s scenario) quotes(reason, said string) bool {
 var (
 	clock         = regexp.MustCompile(`current time \S+`)
 	query         = regexp.MustCompile(`\?[a-z=0-9]+`)
+	elapsed       = regexp.MustCompile(`after [0-9]+ ms`)
 	clientPort    = regexp.MustCompile(`:[0-9]+->`)
 	connectionEnd = regexp.MustCompile(`(read tcp \S+ read: connection reset by peer|unexpected EOF|\bEOF)`)
 	artefact      = regexp.MustCompile(`\.(info|mod|zip)\b`)

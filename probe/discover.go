@@ -117,7 +117,7 @@ func (d *discovery) ping(ctx context.Context, vcs, remote string) Answer {
 	if _, err := lookPath(vcs, d.opts.Env); err != nil {
 		return missed(err.Error(), &Fault{Phase: VCS, Cause: VCSMissing, Detail: vcs, Err: err})
 	}
-	return Answer{Outcome: Unsure, Text: NotChecked + ": what " + vcs + " can reach"}
+	return unsure("only %s can tell whether there is a repository at %s", vcs, hideUsers(remote))
 }
 
 // imported asks the host of the path for its page.

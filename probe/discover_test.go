@@ -488,7 +488,7 @@ func TestDiscoverSuffix(t *testing.T) {
 		{"git", corp + "/x.git", "GOVCS=", missing("missing Git command. See https://golang.org/s/gogetcmd", "secure ")},
 		{"svn", corp + "/x.svn", "GOVCS=*:all", missing("missing Subversion command. See https://golang.org/s/gogetcmd", "secure ")},
 		{"git, insecure", corp + "/x.git", "GOINSECURE=*", missing("missing Git command. See https://golang.org/s/gogetcmd", "")},
-		{"hg is there", corp + "/x.hg", "GOVCS=", discovered{Outcome: probe.Unsure, Text: probe.NotChecked + ": what hg can reach"}},
+		{"hg is there", corp + "/x.hg", "GOVCS=", discovered{Outcome: probe.Unsure, Text: "only hg can tell whether there is a repository at https://" + corp + "/x"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

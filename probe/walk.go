@@ -77,7 +77,7 @@ func (w *walk) stopped() bool {
 	switch {
 	case stop.Kind == route.NoStop && w.route.Query && asksList(w.route.Mod.Version):
 		w.report.Ending = Open
-		w.report.Text = NotChecked + ": which version " + w.route.Mod.Version + " stands for"
+		w.report.Text = w.route.Mod.Version + " is a query, in whose place go mod tidy writes a version"
 	case stop.Kind == route.NoStop:
 		return false
 	case stop.Kind == route.Excluded || stop.Kind == route.Installed:
@@ -293,7 +293,7 @@ func (w *walk) finish() *Need {
 	switch {
 	case tooOld && text == "":
 		w.report.Ending, w.report.Artefact = Open, Zip
-		w.report.Text = NotChecked + ": the toolchain go" + w.goLine + " that go would switch to"
+		w.report.Text = "it wants go " + w.goLine + ", to which the go command would switch first"
 		return nil
 	case tooOld:
 		w.report.Ending, w.report.Artefact = Lost, Zip
@@ -313,7 +313,3 @@ func (w *walk) finish() *Need {
 	}
 	return w.latest()
 }
-
-// NotChecked opens the reason of every report that waits for a kind of hop
-// this version cannot probe.
-const NotChecked = "not checked yet"

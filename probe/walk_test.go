@@ -467,7 +467,7 @@ func TestGoLine(t *testing.T) {
 		{"same", "1.26.0", route.Running{Version: "1.26.0", Setting: "local"}, probe.Reached, ""},
 		{"none", "", route.Running{Version: "1.26.0", Setting: "local"}, probe.Reached, ""},
 		{"newer", "1.27.0", route.Running{Version: "1.26.0", Setting: "local"}, probe.Lost, "requires go >= 1.27.0 (running go 1.26.0; GOTOOLCHAIN=local)"},
-		{"newer, and go may switch", "1.27.0", route.Running{Version: "1.26.0", Switches: true}, probe.Open, probe.NotChecked + ": the toolchain go1.27.0 that go would switch to"},
+		{"newer, and go may switch", "1.27.0", route.Running{Version: "1.26.0", Switches: true}, probe.Open, "it wants go 1.27.0, to which the go command would switch first"},
 		{"newer, and nothing is known of go", "1.27.0", route.Running{}, probe.Reached, ""},
 	}
 	for _, test := range tests {

@@ -117,7 +117,7 @@ func app(t *testing.T) report.Check {
 	r := f.Requires
 	proxy := route.Hop{Kind: route.Proxy, URL: mustURL(t, "https://me:hunter2@proxy.corp.example"), Why: "GOPROXY entry 1 of 2"}
 	direct := route.Hop{Kind: route.Direct, Why: "GOPROXY entry 2 of 2, after a comma"}
-	unsure := probe.Answer{Outcome: probe.Unsure, Text: probe.NotChecked + ": direct"}
+	unsure := probe.Answer{Outcome: probe.Unsure, Text: "not asked: the network is switched off"}
 	undecided := answers{probe.Info: unsure, probe.Mod: unsure, probe.Zip: unsure}
 	refused := func(m string) answers {
 		return failing(`Get "https://me:xxxxx@proxy.corp.example/`+m+`.info": dial tcp 192.0.2.1:443: connect: connection refused`,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/modreach/modreach/route"
 )
@@ -25,7 +26,7 @@ func (p *Prober) askDirect(ctx context.Context, q Question, a Artefact) Answer {
 	default:
 		told = p.otherVCS(repo)
 	}
-	told.Steps = append(ans.Steps[:len(ans.Steps):len(ans.Steps)], told.Steps...)
+	told.Steps = append(slices.Clip(ans.Steps), told.Steps...)
 	return told
 }
 

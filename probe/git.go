@@ -162,7 +162,7 @@ func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience)
 	}
 	// The capabilities of the server are nowhere but in the trace.
 	trace := dir + ".trace"
-	defer os.Remove(trace)
+	defer func() { _ = os.Remove(trace) }() // all of the scratch space goes in the end
 	// go names the repository by its address first and by "origin" when it
 	// knows it already; the address is the same.
 	out := p.git.run(ctx, patience, dir, []string{"GIT_TRACE_PACKET=" + trace}, "ls-remote", "-q", "--end-of-options", remote)

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 )
 
@@ -29,9 +30,7 @@ func parseRefs(out []byte) refs {
 		}
 		all[name] = hash
 	}
-	for tag, hash := range peeled {
-		all[tag] = hash
-	}
+	maps.Copy(all, peeled)
 	return all
 }
 

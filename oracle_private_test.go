@@ -196,6 +196,9 @@ func directSumScenarios() []scenario {
 	return []scenario{
 		direct("sum-right", hosted, "ok", sums(func(lines []string) []string { return lines })),
 		direct("sum-mod-only", hosted, "ok", sums(func(lines []string) []string { return lines[1:] })),
+		direct("sum-mod-wrong", hosted, "checksum mismatch", sums(func(lines []string) []string {
+			return []string{"github.com/acme/x v1.0.0/go.mod " + wrong + "\n"}
+		})),
 		direct("sumdb", hosted, "ok", database(nil)),
 		direct("sumdb-refuses", hosted, "404 Not Found", refusing),
 		direct("sumdb-private", hosted, "ok", refusing, "GOPRIVATE=github.com"),

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -180,7 +179,7 @@ func (w *walk) answer(i int, a Artefact) Answer {
 	if a == Info {
 		mod = w.route.Mod
 	}
-	ans := w.known(i, mod, w.standsFor(i, a))
+	ans := w.known(i, mod, w.standsFor(i, mod, a))
 	ans.Artefact = a
 	if w.report.Results[i].Hop.Kind == route.Off {
 		ans = Answer{Artefact: a, Outcome: Miss, Text: offText, Fault: &Fault{Cause: ProxyOff}}
@@ -189,11 +188,12 @@ func (w *walk) answer(i int, a Artefact) Answer {
 	return ans
 }
 
-// standsFor gives the artefact that hop i is asked for when a is wanted. A
-// repository need not show a go.mod that go.sum vouches for: its own word that
-// the version is there, which is all that is known of its .zip, will do.
-func (w *walk) standsFor(i int, a Artefact) Artefact {
-	if a == Mod && i < len(w.route.Hops) && w.route.Hops[i].Kind == route.Direct && len(w.route.Sums.Mod) > 0 {
+// standsFor gives the artefact that hop i is asked for when a is wanted. Where a
+// repository cannot show a go.mod that go.sum vouches for, its word that the
+// version is there, which is all that is known of its .zip, will do.
+func (w *walk) standsFor(i int, mod module.Version, a Artefact) Artefact {
+	vouched := a == Mod && i < len(w.route.Hops) && w.route.Hops[i].Kind == route.Direct && len(w.route.Sums.Mod) > 0
+	if vouched && w.known(i, mod, Mod).Outcome == Unsure {
 		return Zip
 	}
 	return a
@@ -205,10 +205,11 @@ const offText = "module lookup disabled by GOPROXY=off"
 // need asks hop i for artefact a, and with it for the later artefacts that are
 // certain to lead here too.
 func (w *walk) need(i int, a Artefact) *Need {
-	n := &Need{Hop: i, Mod: w.mod, Artefacts: []Artefact{w.standsFor(i, a)}}
+	n := &Need{Hop: i, Mod: w.mod, Artefacts: []Artefact{a}}
 	if local(w.route.Hops[i]) {
 		return n // the first answer ends the walk
 	}
+	n.Artefacts[0] = w.standsFor(i, n.Mod, a)
 	if a == Info {
 		n.Mod = w.route.Mod
 		if w.route.Query {
@@ -216,9 +217,8 @@ func (w *walk) need(i int, a Artefact) *Need {
 		}
 	}
 	for next := a + 1; next <= Zip && w.leads(i, next); next++ {
-		n.Artefacts = append(n.Artefacts, w.standsFor(i, next))
+		n.Artefacts = append(n.Artefacts, next)
 	}
-	n.Artefacts = slices.Compact(n.Artefacts)
 	return n
 }
 

@@ -3,28 +3,54 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 
 	"go.lsp.dev/jsonrpc2"
 )
 
-// maxDepth bounds how deep objects and arrays nest. The library's decoder has no
-// bound and exhausts the stack, which no recover catches; what editors send is
-// not 20 deep.
+// maxDepth bounds how deep objects and arrays nest; what editors send is not 20
+// deep. The standard library's own bound is 10,000, and the decoder of the LSP
+// library, which sees the parameters too, has none and exhausts the stack.
 const maxDepth = 512
 
-// decode makes a message of a body; a fault is for the client.
+// envelope is what all messages have in common.
+type envelope struct {
+	Version *string         `json:"jsonrpc"`
+	ID      *jsonrpc2.ID    `json:"id"`
+	Method  string          `json:"method"`
+	Params  json.RawMessage `json:"params"`
+	Result  json.RawMessage `json:"result"`
+	Error   *Error          `json:"error"`
+}
+
+// decode makes a message of a body; a fault is for the client. The library's way
+// to do so takes 32 KiB for each message, however small.
 func decode(body []byte) (jsonrpc2.Message, *Error) {
 	if fault := scan(body); fault != nil {
 		return nil, fault
 	}
-	msg, err := jsonrpc2.DecodeMessage(body)
-	switch {
-	case err == nil:
-		return msg, nil
-	case json.Valid(body):
-		return nil, Errorf(InvalidRequest, "this is JSON, but no message that can be answered")
+	var e envelope
+	err := json.Unmarshal(body, &e)
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return nil, Errorf(ParseError, "this is not JSON")
 	}
-	return nil, Errorf(ParseError, "this is not JSON")
+	var msg jsonrpc2.Message
+	switch {
+	case err != nil || e.Version != nil && *e.Version != jsonrpc2.Version || e.Method == "" && e.ID == nil:
+		return nil, Errorf(InvalidRequest, "this is JSON, but no message that can be answered")
+	case e.ID == nil:
+		msg, err = jsonrpc2.NewNotification(e.Method, e.Params)
+	case e.Method != "":
+		msg, err = jsonrpc2.NewCall(*e.ID, e.Method, e.Params)
+	case e.Error != nil:
+		msg, err = jsonrpc2.NewResponse(*e.ID, e.Result, e.Error)
+	default:
+		msg, err = jsonrpc2.NewResponse(*e.ID, e.Result, nil)
+	}
+	if err != nil {
+		return nil, Errorf(ParseError, "this is not JSON")
+	}
+	return msg, nil
 }
 
 // scan refuses what must not reach a decoder or what it would take for less

@@ -12,7 +12,7 @@ const (
 	// outboxRoom is how many bytes may wait for the client before it is asked
 	// for no more work: many times what any pipe holds, so that a client which
 	// writes all it has before it reads gets through, and still little memory.
-	outboxRoom = 4 << 20
+	outboxRoom = 1 << 20
 	// stallMax is how long such a client may take to read another byte. Somebody
 	// at a breakpoint of the editor's own debugger does not fill the outbox.
 	stallMax = time.Minute

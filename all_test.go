@@ -46,7 +46,7 @@ var house = []struct {
 	{"route", floor{ours: []string{"gomod"}, theirs: []string{"golang.org/x/mod"}}},
 	{"probe", floor{
 		ours:   []string{"gomod", "route"},
-		theirs: []string{"golang.org/x/mod", "golang.org/x/net", "golang.org/x/sync"},
+		theirs: []string{"golang.org/x/mod", "golang.org/x/net", "golang.org/x/sync", "github.com/fsnotify/fsnotify"},
 		disk:   true, network: true,
 	}},
 	{"patrol", floor{

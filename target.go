@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,7 +35,7 @@ func findTargets(ctx context.Context, cwd string, paths []string, in io.Reader) 
 	}
 	var all []target
 	for _, path := range paths {
-		found, err := namedTargets(cwd, path, in)
+		found, err := namedTargets(ctx, cwd, path, in)
 		if err != nil {
 			return nil, err
 		}
@@ -72,12 +71,12 @@ func defaultTargets(ctx context.Context, cwd string) ([]target, error) {
 }
 
 // namedTargets are those of one argument.
-func namedTargets(cwd, path string, in io.Reader) ([]target, error) {
+func namedTargets(ctx context.Context, cwd, path string, in io.Reader) ([]target, error) {
 	if path == "-" {
 		return inputTarget(cwd, in)
 	}
 	if dir, ok := strings.CutSuffix(filepath.ToSlash(path), "..."); ok && (dir == "" || strings.HasSuffix(dir, "/")) {
-		return treeTargets(cwd, filepath.FromSlash(dir))
+		return treeTargets(ctx, cwd, filepath.FromSlash(dir))
 	}
 	full := absolute(cwd, path)
 	info, err := os.Stat(full)
@@ -168,33 +167,25 @@ func workTargets(cwd, name string) ([]target, error) {
 
 // treeTargets are the modules in and below a folder. Folders that the go
 // command would not look into are passed by.
-func treeTargets(cwd, dir string) ([]target, error) {
-	// The separator at its end leads into a folder that is a symbolic link.
-	root := strings.TrimSuffix(absolute(cwd, dir), string(filepath.Separator)) + string(filepath.Separator)
-	var all []target
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return fmt.Errorf("%s: %w", show(cwd, path), cause(err))
-		case d.IsDir() && path != root && passedBy(d.Name()):
-			return filepath.SkipDir
-		case d.IsDir() || d.Name() != "go.mod":
-			return nil
-		}
-		found, err := one(cwd, path)
-		all = append(all, found...)
-		return err
+func treeTargets(ctx context.Context, cwd, dir string) ([]target, error) {
+	names, err := probe.FindModules(ctx, absolute(cwd, dir), 0, func(path string, err error) error {
+		return fmt.Errorf("%s: %w", show(cwd, path), cause(err))
 	})
-	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%s: no go.mod in or below this folder", filepath.Clean(dir))
+	if err != nil {
+		return nil, err
 	}
-	return all, err
-}
-
-// passedBy reports whether a folder of this name holds no module of its user's.
-func passedBy(name string) bool {
-	return name == "vendor" || name == "testdata" || name == "node_modules" ||
-		strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+	var all []target
+	for _, name := range names {
+		found, err := one(cwd, name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s: no go.mod in or below this folder", filepath.Clean(dir))
+	}
+	return all, nil
 }
 
 func absolute(dir, path string) string {

@@ -23,25 +23,36 @@ const goEnvTimeout = 10 * time.Second
 // the editor's settings laid over the process environment. Where there is no
 // go command it works the values out from the files the go command would read.
 func Environment(ctx context.Context, dir string, workspace map[string]string) route.Env {
-	home, _ := os.UserHomeDir() // without one there is no default GOPATH
-	s := route.Sources{
-		Process:   os.Environ(),
-		Workspace: workspace,
-		Home:      home,
-		OS:        runtime.GOOS,
-	}
+	s := sources(workspace)
 	environ := route.Overlay(s.Process, workspace, s.OS)
 	s.GoEnv = goEnv(ctx, dir, environ)
-	if s.GoEnv == nil || s.GoEnv["GOFLAGS"] != "" {
-		// There may be settings with which no command works; but "go env" puts
-		// up with flags that no other command takes.
+	if s.GoEnv["GOFLAGS"] != "" {
+		// "go env" puts up with flags that no other command takes.
 		_, s.Broken = runGo(ctx, dir, environ, "version")
 	}
+	return parse(s, environ)
+}
+
+// EnvironmentOfFiles is Environment as if there were no go command: it starts no
+// process.
+func EnvironmentOfFiles(workspace map[string]string) route.Env {
+	s := sources(workspace)
+	return parse(s, route.Overlay(s.Process, workspace, s.OS))
+}
+
+// sources gives what is known without a look at the disk.
+func sources(workspace map[string]string) route.Sources {
+	home, _ := os.UserHomeDir() // without one there is no default GOPATH
+	return route.Sources{Process: os.Environ(), Workspace: workspace, Home: home, OS: runtime.GOOS}
+}
+
+// parse reads the files that the settings can stand in.
+func parse(s route.Sources, environ []string) route.Env {
 	s.GOROOT = s.GoEnv["GOROOT"]
 	if s.GOROOT == "" {
 		s.GOROOT = runtimeRoot(environ)
 	}
-	if path, ok := route.UserEnvPath(environ, s.OS, home); ok {
+	if path, ok := route.UserEnvPath(environ, s.OS, s.Home); ok {
 		s.UserPath = path
 		s.UserFile, _ = os.ReadFile(path) // the go command ignores one it cannot read
 	}
@@ -49,6 +60,30 @@ func Environment(ctx context.Context, dir string, workspace map[string]string) r
 		s.GOROOTFile, _ = os.ReadFile(filepath.Join(s.GOROOT, "go.env"))
 	}
 	return route.ParseEnv(s)
+}
+
+// AmbientFiles gives the absolute paths of the files outside of any workspace
+// that decide how modules are fetched, whether or not they exist: those of the
+// settings, the logins, git, and the go command itself.
+func AmbientFiles(env route.Env) []string {
+	home, _ := os.UserHomeDir()
+	config := env.Get("XDG_CONFIG_HOME").Value
+	if config == "" {
+		config = filepath.Join(home, ".config")
+	}
+	gitConfig := []string{filepath.Join(home, ".gitconfig"), filepath.Join(config, "git", "config")}
+	if named := env.Get("GIT_CONFIG_GLOBAL").Value; named != "" {
+		gitConfig = []string{named}
+	}
+	var all []string
+	for _, name := range append(gitConfig,
+		env.Get("GOENV").Value, filepath.Join(env.Get("GOROOT").Value, "go.env"), netrcPath(env), InPath(env)("go"),
+	) {
+		if filepath.IsAbs(name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // goEnv asks the go command for its settings; nil where there is none.

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,21 +40,29 @@ func ReadGoMod(name string) ([]byte, error) {
 // the go.work in force, the vendor directory. name is the absolute path of the
 // file, f what it holds, which an editor may not have written to disk yet.
 func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
+	return new(Shelf).Load(env, name, f)
+}
+
+// Load is like the function [Load].
+func (s *Shelf) Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	dir := filepath.Dir(name)
 	m := route.Module{Dir: dir, File: f, InPath: InPath(env)}
-	sums := sumFiles{readSum(&m, strings.TrimSuffix(name, ".mod")+".sum")}
-
-	work, err := loadWork(env, dir)
-	if err != nil {
-		return m, err
+	sums := sumFiles{s.sum(&m, strings.TrimSuffix(name, ".mod")+".sum")}
+	if name := FindWork(env, dir); name != "" {
+		work := s.work(name)
+		if work.err != nil {
+			return m, work.err
+		}
+		if slices.Contains(work.dirs, dir) { // else go does not work in it here
+			m.Work = work.work
+		}
 	}
-	if work != nil {
-		m.Work = work
+	if m.Work != nil {
 		// The go command looks into this one first.
-		sums = slices.Insert(sums, 0, readSum(&m, filepath.Join(work.Dir, "go.work.sum")))
-		for _, used := range slices.Sorted(maps.Values(work.Modules)) {
+		sums = slices.Insert(sums, 0, s.sum(&m, filepath.Join(m.Work.Dir, "go.work.sum")))
+		for _, used := range slices.Sorted(maps.Values(m.Work.Modules)) {
 			if used != dir {
-				sums = append(sums, readSum(&m, filepath.Join(used, "go.sum")))
+				sums = append(sums, s.sum(&m, filepath.Join(used, "go.sum")))
 			}
 		}
 	}
@@ -87,24 +94,6 @@ func (all sumFiles) of(v module.Version) route.Sums {
 	return sums
 }
 
-// readSum reads one go.sum file, and notes in m if the go command cannot.
-func readSum(m *route.Module, name string) gomod.SumFile {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) && m.BadSum == "" {
-			m.BadSum = err.Error()
-		}
-		return nil
-	}
-	sums, problems := gomod.ParseSum(text)
-	if len(problems) > 0 && m.BadSum == "" {
-		p := problems[0]
-		line := 1 + bytes.Count(text[:p.Span.Start], []byte("\n"))
-		m.BadSum = fmt.Sprintf("malformed go.sum:\n%s:%d: %s", name, line, p.Message)
-	}
-	return sums
-}
-
 // FindWork gives the absolute path of the go.work in force for a directory:
 // the one GOWORK names, or the nearest upwards; empty for none.
 func FindWork(env route.Env, dir string) string {
@@ -120,7 +109,7 @@ func FindWork(env route.Env, dir string) string {
 	}
 	for {
 		name := filepath.Join(dir, "go.work")
-		if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		if isFile(name) {
 			return name
 		}
 		parent := filepath.Dir(dir)
@@ -129,44 +118,6 @@ func FindWork(env route.Env, dir string) string {
 		}
 		dir = parent
 	}
-}
-
-// loadWork reads the go.work in force for dir with the modules it uses; nil if
-// there is none, or if it does not use the module in dir.
-func loadWork(env route.Env, dir string) (*route.Work, error) {
-	name := FindWork(env, dir)
-	if name == "" {
-		return nil, nil
-	}
-	text, err := ReadGoMod(name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the go.work in force: %w", err)
-	}
-	w := &route.Work{Dir: filepath.Dir(name), File: gomod.ParseWork(text), Modules: map[string]string{}}
-	member := false
-	for _, use := range w.File.Uses {
-		used := filepath.FromSlash(use.Dir)
-		if !filepath.IsAbs(used) {
-			used = filepath.Join(w.Dir, used)
-		}
-		member = member || used == dir
-		text, err := ReadGoMod(filepath.Join(used, "go.mod"))
-		if err != nil {
-			continue // the go command fails; what else the file says still counts
-		}
-		f := gomod.Parse(text)
-		if f.Module != nil {
-			w.Modules[f.Module.Path] = used
-		}
-		for _, r := range f.Replaces {
-			w.Replaces = append(w.Replaces, route.WorkReplace{Replace: r, Dir: used})
-		}
-		w.Excludes = append(w.Excludes, f.Excludes...)
-	}
-	if !member {
-		return nil, nil
-	}
-	return w, nil
 }
 
 // loadVendor notes the vendor directory if builds use it and it agrees with

@@ -1,0 +1,135 @@
+package probe
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/route"
+)
+
+// Shelf holds the files that stand around go.mod files, each as it was when it
+// was first needed, so that the modules of one workspace share what they have in
+// common. The zero value is an empty one. It is for one goroutine at a time, and
+// for a moment: what changes on the disk is seen by another Shelf.
+type Shelf struct {
+	// Unsaved are files by their absolute path as an editor shows them, parsed.
+	// A go.mod or go.work counts so instead of as it is on the disk, if it is
+	// there. It must not be changed once the Shelf is in use.
+	Unsaved map[string]*gomod.File
+
+	works map[string]*shelvedWork
+	sums  map[string]shelvedSum
+}
+
+// shelvedWork is a go.work with what it uses.
+type shelvedWork struct {
+	work *route.Work
+	// dirs are the directories that are used, in order, with or without a module.
+	dirs []string
+	err  error
+}
+
+// shelvedSum is a go.sum.
+type shelvedSum struct {
+	sums gomod.SumFile // nil for none
+	bad  string        // what is wrong with it
+}
+
+// file gives a go.mod or go.work as it counts.
+func (s *Shelf) file(name string, parse func([]byte) *gomod.File) (*gomod.File, error) {
+	if f := s.Unsaved[name]; f != nil && isFile(name) {
+		return f, nil
+	}
+	text, err := ReadGoMod(name)
+	if err != nil {
+		return nil, err
+	}
+	return parse(text), nil
+}
+
+// work gives a go.work by its path.
+func (s *Shelf) work(name string) *shelvedWork {
+	if w := s.works[name]; w != nil {
+		return w
+	}
+	w := &shelvedWork{}
+	f, err := s.file(name, gomod.ParseWork)
+	if err != nil {
+		w.err = fmt.Errorf("reading the go.work in force: %w", err)
+	} else {
+		w.work, w.dirs = s.uses(name, f)
+	}
+	if s.works == nil {
+		s.works = map[string]*shelvedWork{}
+	}
+	s.works[name] = w
+	return w
+}
+
+// uses reads the modules that a go.work uses.
+func (s *Shelf) uses(name string, f *gomod.File) (*route.Work, []string) {
+	w := &route.Work{Dir: filepath.Dir(name), File: f, Modules: map[string]string{}}
+	var dirs []string
+	for _, use := range f.Uses {
+		used := filepath.FromSlash(use.Dir)
+		if !filepath.IsAbs(used) {
+			used = filepath.Join(w.Dir, used)
+		}
+		dirs = append(dirs, used)
+		m, err := s.file(filepath.Join(used, "go.mod"), gomod.Parse)
+		if err != nil {
+			continue // the go command fails; what else the file says still counts
+		}
+		if m.Module != nil {
+			w.Modules[m.Module.Path] = used
+		}
+		for _, r := range m.Replaces {
+			w.Replaces = append(w.Replaces, route.WorkReplace{Replace: r, Dir: used})
+		}
+		w.Excludes = append(w.Excludes, m.Excludes...)
+	}
+	return w, dirs
+}
+
+// sum gives a go.sum for m, and notes there if the go command cannot read it.
+func (s *Shelf) sum(m *route.Module, name string) gomod.SumFile {
+	sum, ok := s.sums[name]
+	if !ok {
+		sum = readSum(name)
+		if s.sums == nil {
+			s.sums = map[string]shelvedSum{}
+		}
+		s.sums[name] = sum
+	}
+	if m.BadSum == "" {
+		m.BadSum = sum.bad
+	}
+	return sum.sums
+}
+
+func readSum(name string) shelvedSum {
+	text, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return shelvedSum{}
+	case err != nil:
+		return shelvedSum{bad: err.Error()}
+	}
+	sums, problems := gomod.ParseSum(text)
+	if len(problems) == 0 {
+		return shelvedSum{sums: sums}
+	}
+	p := problems[0]
+	line := 1 + bytes.Count(text[:p.Span.Start], []byte("\n"))
+	return shelvedSum{sums, fmt.Sprintf("malformed go.sum:\n%s:%d: %s", name, line, p.Message)}
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
+}

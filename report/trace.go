@@ -109,11 +109,12 @@ func (t *text) traceHop(res probe.Result, answered bool) {
 	}
 	t.traceRows(rows, phasesOf(rows))
 	if asked := byHand(res); asked != "" {
-		t.out.WriteString(indent + t.marked(faint, "by hand: "+printable(scrub(asked))) + "\n")
+		t.out.WriteString(indent + t.marked(faint, "by hand: "+printable(asked)) + "\n")
 	}
 }
 
-// byHand is the plain command that asks a hop for what decided there.
+// byHand is the plain command that asks a hop for what decided there. It has no
+// secret, and must be fit to be copied.
 func byHand(res probe.Result) string {
 	if ans := telling(res); ans.Outcome != probe.OK && ans.Asked != "" {
 		return ans.Asked

@@ -22,6 +22,9 @@ var (
 	}
 )
 
+// unterminated is what modfile says of a block without its parenthesis.
+const unterminated = "syntax error (unterminated block)"
+
 // in reports whether word is one of list, which is short enough to walk.
 func in(list []string, word string) bool {
 	return slices.Contains(list, word)
@@ -72,7 +75,7 @@ func (r *reader) readBlock(open int) (next int) {
 		}
 	}
 	if !closed {
-		r.problem(l.code(r.text), "syntax error (unterminated block)")
+		r.problem(l.code(r.text), unterminated)
 		return end
 	}
 	if l := r.lines[end]; len(l.tokens) > 1 && !l.bad {

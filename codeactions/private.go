@@ -1,0 +1,242 @@
+package codeactions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/module"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/route"
+)
+
+// The settings that keep modules from proxies and checksum databases.
+const (
+	goPrivate = "GOPRIVATE"
+	goNoProxy = "GONOPROXY"
+	goNoSumDB = "GONOSUMDB"
+)
+
+// absent are the codes with which a proxy tells that it does not have a module,
+// or does not give it to us. A private module looks like that.
+var absent = []diagnostics.Code{diagnostics.ModuleNotFound, diagnostics.AuthNeeded, diagnostics.Forbidden}
+
+// broken are the codes of a host that does not do its work. It is no evidence
+// that a module is private; its path may be.
+var broken = []diagnostics.Code{
+	diagnostics.DNSNotFound, diagnostics.DNSFailed, diagnostics.DNSTimeout,
+	diagnostics.ConnectRefused, diagnostics.ConnectTimeout, diagnostics.ConnectReset, diagnostics.NoRoute,
+	diagnostics.TLSUnknownAuthority, diagnostics.TLSName, diagnostics.TLSExpired, diagnostics.TLSHandshake,
+	diagnostics.NoAnswer, diagnostics.NotHTTP, diagnostics.BadAnswer, diagnostics.RateLimited,
+	diagnostics.ServerError, diagnostics.SumDBUnreachable,
+}
+
+// privacy is a pattern that would have the go command take another way.
+type privacy struct {
+	pattern string
+	// settings are those that need it.
+	settings []string
+	// sure reports that what was answered and the path both tell of a private
+	// module.
+	sure bool
+}
+
+// privacy finds the pattern for a module that the hop at fault does not have to
+// know; ok is false where none would help.
+func (s Scene) privacy(t trouble) (p privacy, ok bool) {
+	r := t.verdict.Report
+	path := r.Route.Mod.Path
+	hop, asked := t.hop()
+	missing := slices.Contains(absent, t.Code) || t.Code == diagnostics.SumDBNotFound
+	likely := looksPrivate(s.Env, path)
+	switch {
+	case !t.lost() || !asked || r.Route.Toolchain != "":
+		return privacy{}, false
+	case !missing && !(likely && slices.Contains(broken, t.Code)):
+		return privacy{}, false
+	}
+	p = privacy{pattern: narrowest(path), sure: missing && likely}
+	switch {
+	case p.pattern == "":
+		return privacy{}, false
+	case hop.Kind == route.Proxy:
+		p.settings = s.keepFrom(path, true)
+	case hop.Kind == route.SumDB:
+		// What a proxy serves is still to come from there.
+		p.settings = s.keepFrom(path, servedDirect(r.ServedBy()))
+	}
+	return p, len(p.settings) > 0
+}
+
+// servedDirect reports whether a module came from its own host.
+func servedDirect(hops []route.Hop) bool {
+	return slices.ContainsFunc(hops, func(h route.Hop) bool { return h.Kind == route.Direct })
+}
+
+// keepFrom gives the settings that have to cover a path so that no checksum
+// database, and with proxies no proxy, is asked about it. A setting that has a
+// value of its own does not heed GOPRIVATE.
+func (s Scene) keepFrom(path string, proxies bool) []string {
+	_, noProxy := s.Env.NoProxy(path)
+	_, noSumDB := s.Env.NoSumDB(path)
+	heeds := func(name string) bool {
+		v := s.Env.Get(name)
+		return v.Value == "" || v.From == goPrivate
+	}
+	var names []string
+	need := func(name string, covered bool) {
+		switch {
+		case covered:
+		case proxies && heeds(name):
+			names = append(names, goPrivate)
+		default:
+			names = append(names, name)
+		}
+	}
+	if proxies {
+		need(goNoProxy, noProxy)
+	}
+	need(goNoSumDB, noSumDB)
+	return slices.Compact(names)
+}
+
+// private adds a pattern to the settings of the user, or of the workspace.
+func (s Scene) private(t trouble) []Fix {
+	p, ok := s.privacy(t)
+	if !ok {
+		return nil
+	}
+	title := "Add " + p.pattern + " to " + strings.Join(p.settings, " and ")
+	reach := s.reach(p)
+	var fixes []Fix
+	if s.writable(p.settings) {
+		fixes = append(fixes, Fix{
+			Title: title + reach, Preferred: p.sure,
+			Command: Command{Name: AddPrivate, Settings: p.settings, Pattern: p.pattern},
+		})
+	}
+	return append(fixes, Fix{
+		Title: title + " in this workspace" + reach,
+		Command: Command{
+			Name: SetWorkspace, Settings: p.settings, Pattern: p.pattern,
+			Values: Extended(s.Env, p.settings, p.pattern),
+		},
+	})
+}
+
+// reach tells how many of the file's modules a pattern is about.
+func (s Scene) reach(p privacy) string {
+	n := 0
+	for _, r := range s.File.Requires {
+		if module.MatchPrefixPatterns(p.pattern, r.Mod.Path) {
+			n++
+		}
+	}
+	if n == 1 {
+		return " (1 module here)"
+	}
+	return fmt.Sprintf(" (%d modules here)", n)
+}
+
+// writable reports whether "go env -w" would have an effect on settings.
+func (s Scene) writable(settings []string) bool {
+	return CanWrite(s.Env) == nil && len(shadowed(s.Env, settings)) == 0
+}
+
+// shadowed gives those of some settings that the process environment or the
+// editor sets, so that the user's env file does not count.
+func shadowed(env route.Env, settings []string) []string {
+	return slices.DeleteFunc(slices.Clone(settings), func(name string) bool {
+		o := env.Get(name).Origin
+		return o != route.Process && o != route.Workspace
+	})
+}
+
+// Notes tells what a person has to know about a finding who does not find the
+// fix they look for: where a setting is set that hides the one of the user.
+func (s Scene) Notes(f diagnostics.Finding) []string {
+	t, ok := s.trouble(f)
+	if !ok {
+		return nil
+	}
+	p, ok := s.privacy(t)
+	if !ok {
+		return nil
+	}
+	var notes []string
+	for _, name := range shadowed(s.Env, p.settings) {
+		where := "in the environment that the editor was started with"
+		if s.Env.Get(name).Origin == route.Workspace {
+			where = "in the editor's settings (modreach.env)"
+		}
+		notes = append(notes, fmt.Sprintf("If %s is private, add it to %s, which is set %s; go env -w would have no effect.", p.pattern, name, where))
+	}
+	return notes
+}
+
+// Extended gives settings, which are lists of patterns, with one more pattern
+// in each; what is in force is kept. It is the same as before for a setting
+// that has the pattern.
+func Extended(env route.Env, settings []string, pattern string) map[string]string {
+	values := make(map[string]string, len(settings))
+	for _, name := range settings {
+		list := env.Get(name).Value
+		switch {
+		case slices.Contains(strings.Split(list, ","), pattern):
+		case list == "":
+			list = pattern
+		default:
+			list = strings.TrimSuffix(list, ",") + "," + pattern
+		}
+		values[name] = list
+	}
+	return values
+}
+
+// ToWrite gives the settings as "go env -w" has to write them to add a pattern.
+// The error says why that would do nothing, or what is no pattern; names and
+// pattern may come from anybody.
+func ToWrite(env route.Env, settings []string, pattern string) (map[string]string, error) {
+	for _, name := range settings {
+		if name != goPrivate && name != goNoProxy && name != goNoSumDB {
+			return nil, fmt.Errorf("%q is not a list of private modules", name)
+		}
+	}
+	if len(settings) == 0 {
+		return nil, fmt.Errorf("no setting is named")
+	}
+	if !plainPattern(pattern) {
+		return nil, fmt.Errorf("%q is not a pattern of a host or of a path below one", pattern)
+	}
+	if err := CanWrite(env); err != nil {
+		return nil, err
+	}
+	if hidden := shadowed(env, settings); len(hidden) > 0 {
+		return nil, fmt.Errorf("%s is set in the environment or in the editor's settings, and go env -w would have no effect: change it there", strings.Join(hidden, " and "))
+	}
+	return Extended(env, settings, pattern), nil
+}
+
+// CanWrite says why "go env -w" does nothing here; nil if it does.
+func CanWrite(env route.Env) error {
+	switch {
+	case env.Get("GOVERSION").Value == "":
+		return fmt.Errorf("there is no go command to run go env -w with")
+	case env.Get("GOENV").Value == "off" || env.Get("GOENV").Value == "":
+		return fmt.Errorf("there is no file for go env -w to write: GOENV is off")
+	}
+	return nil
+}
+
+// plainPattern reports whether a pattern is a path prefix without any glob, as
+// all that are offered here.
+func plainPattern(pattern string) bool {
+	return module.CheckImportPath(pattern) == nil && strings.Contains(host(pattern), ".")
+}
+
+// host gives the first element of a path.
+func host(path string) string {
+	first, _, _ := strings.Cut(path, "/")
+	return first
+}

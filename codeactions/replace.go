@@ -1,0 +1,148 @@
+package codeactions
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/module"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
+)
+
+// offeredMax bounds how many checkouts of one module are offered: more make a
+// menu longer than it is of use.
+const offeredMax = 3
+
+// tampered are the codes of modules that must not be got around before somebody
+// knows why.
+var tampered = []diagnostics.Code{diagnostics.SumMismatch}
+
+// replace is a replace directive in its file.
+type replace struct {
+	gomod.Replace
+	// Name is the absolute path of a go.work; empty for the scene's own file.
+	Name string
+	file *gomod.File
+}
+
+// replaces gives the directives that apply to the require line of a finding:
+// one, or several that contradict each other.
+func (s Scene) replaces(t trouble) []replace {
+	file, name := s.File, ""
+	switch t.verdict.Report.Route.Replaced {
+	case "go.mod replace":
+	case "go.work replace":
+		file, name = s.Work, s.WorkName
+	default:
+		if t.Code != diagnostics.ReplaceInvalid {
+			return nil
+		}
+	}
+	if file == nil {
+		return nil
+	}
+	for _, old := range []module.Version{t.requirement.Mod, {Path: t.requirement.Mod.Path}} {
+		var found []replace
+		for _, r := range file.Replaces {
+			if r.Old == old {
+				found = append(found, replace{r, name, file})
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// base is the directory that a relative path in a file starts from.
+func (s Scene) base(name string) string {
+	if name == "" {
+		name = s.Name
+	}
+	return filepath.Dir(name)
+}
+
+// checkouts replaces a module with a directory that has it.
+func (s Scene) checkouts(t trouble) []Fix {
+	if !t.lost() || s.Name == "" || slices.Contains(tampered, t.Code) {
+		return nil
+	}
+	path := t.requirement.Mod.Path
+	old := s.replaces(t)
+	if len(old) > 1 {
+		return nil // they have to be made one first
+	}
+	var fixes []Fix
+	for _, c := range s.Checkouts {
+		if c.Module != path || c.Dir == filepath.Dir(s.Name) || len(fixes) == offeredMax {
+			continue
+		}
+		if f, ok := s.ReplaceWith(path, c.Dir); ok && len(old) == 0 {
+			fixes = append(fixes, f)
+		}
+		if len(old) == 1 {
+			dir := relative(s.base(old[0].Name), c.Dir)
+			fixes = append(fixes, Fix{
+				Title: "Replace " + path + " with the checkout in " + dir,
+				Edits: []Edit{{old[0].Name, old[0].file.Retarget(old[0].Replace, dir)}},
+			})
+		}
+	}
+	if len(fixes) == 1 {
+		fixes[0].Preferred = len(old) == 1
+	}
+	if len(fixes) == 0 && len(old) == 0 {
+		fixes = append(fixes, Fix{
+			Title:   "Replace " + path + " with a directory ...",
+			Command: Command{Name: ReplaceDir, Module: path, Version: t.requirement.Mod.Version},
+		})
+	}
+	return fixes
+}
+
+// ReplaceWith gives the fix that replaces a module with the absolute path of a
+// directory; ok is false where a directive does so already, or the file is not
+// on the disk.
+func (s Scene) ReplaceWith(path, dir string) (f Fix, ok bool) {
+	if s.Name == "" {
+		return Fix{}, false
+	}
+	shown := relative(s.base(""), dir)
+	e, ok := s.File.ReplaceDir(path, shown)
+	return own("Replace "+path+" with the checkout in "+shown, false, e), ok
+}
+
+// dropReplace removes a directive that cannot be used.
+func (s Scene) dropReplace(t trouble) []Fix {
+	switch t.Code {
+	case diagnostics.ReplaceMissing, diagnostics.ReplaceNoGoMod, diagnostics.ReplaceInvalid:
+	default:
+		return nil
+	}
+	var fixes []Fix
+	for _, r := range s.replaces(t) {
+		title := "Remove the replace of " + r.Old.Path + " with " + r.New.Path
+		if r.Name != "" {
+			title += " from go.work"
+		}
+		fixes = append(fixes, Fix{Title: title, Edits: []Edit{{r.Name, r.file.DropReplace(r.Replace)}}})
+	}
+	return fixes
+}
+
+// relative gives a directory as a replace directive names it from another one,
+// with slashes; absolute where there is no way between them.
+func relative(base, dir string) string {
+	rel, err := filepath.Rel(base, dir)
+	if err != nil {
+		return filepath.ToSlash(dir)
+	}
+	rel = filepath.ToSlash(rel)
+	if rel == "." || rel == ".." || strings.HasPrefix(rel, "../") {
+		return rel
+	}
+	return "./" + rel
+}

@@ -69,9 +69,8 @@ type Scene struct {
 	// Verdicts has one for each of File.Requires, in their order.
 	Verdicts []diagnostics.Verdict
 	Env      route.Env
-	// Work is the go.work in force, and WorkName its absolute path; nil for none.
-	Work     *gomod.File
-	WorkName string
+	// Work is the go.work in force; nil for none.
+	Work *route.Work
 	// Checkouts are the modules found on the disk nearby.
 	Checkouts []probe.Checkout
 }
@@ -156,8 +155,8 @@ func (s Scene) retry(t trouble) []Fix {
 	if t.Module != "" && !t.lost() && t.Code != diagnostics.FallbackUsed {
 		return nil
 	}
-	if h, ok := t.hop(); ok && h.Kind == route.Directory {
-		return nil // it is looked at whenever it changes
+	if h, asked := t.hop(); t.Module != "" && (!asked || h.Kind == route.Directory) {
+		return nil // nobody is asked, and files are looked at when they change
 	}
 	return []Fix{{Title: "Check this file again now", Command: Command{Name: Recheck}}}
 }

@@ -1,6 +1,7 @@
 package codeactions
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -148,8 +149,8 @@ func (s Scene) writable(settings []string) bool {
 // editor sets, so that the user's env file does not count.
 func shadowed(env route.Env, settings []string) []string {
 	return slices.DeleteFunc(slices.Clone(settings), func(name string) bool {
-		o := env.Get(name).Origin
-		return o != route.Process && o != route.Workspace
+		v := env.Get(name)
+		return v.From != "" || v.Origin != route.Process && v.Origin != route.Workspace
 	})
 }
 
@@ -204,7 +205,7 @@ func ToWrite(env route.Env, settings []string, pattern string) (map[string]strin
 		}
 	}
 	if len(settings) == 0 {
-		return nil, fmt.Errorf("no setting is named")
+		return nil, errors.New("no setting is named")
 	}
 	if !plainPattern(pattern) {
 		return nil, fmt.Errorf("%q is not a pattern of a host or of a path below one", pattern)
@@ -222,9 +223,9 @@ func ToWrite(env route.Env, settings []string, pattern string) (map[string]strin
 func CanWrite(env route.Env) error {
 	switch {
 	case env.Get("GOVERSION").Value == "":
-		return fmt.Errorf("there is no go command to run go env -w with")
+		return errors.New("there is no go command to run go env -w with")
 	case env.Get("GOENV").Value == "off" || env.Get("GOENV").Value == "":
-		return fmt.Errorf("there is no file for go env -w to write: GOENV is off")
+		return errors.New("there is no file for go env -w to write: GOENV is off")
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (s Scene) replaces(t trouble) []replace {
 	switch t.verdict.Report.Route.Replaced {
 	case "go.mod replace":
 	case "go.work replace":
-		file, name = s.Work, s.WorkName
+		file, name = s.work()
 	default:
 		if t.Code != diagnostics.ReplaceInvalid {
 			return nil
@@ -55,6 +55,17 @@ func (s Scene) replaces(t trouble) []replace {
 		}
 	}
 	return nil
+}
+
+// work gives the go.work in force and its absolute path; nil for none.
+func (s Scene) work() (f *gomod.File, name string) {
+	if s.Work == nil {
+		return nil, ""
+	}
+	if named := s.Env.Get("GOWORK").Value; filepath.IsAbs(named) {
+		return s.Work.File, named
+	}
+	return s.Work.File, filepath.Join(s.Work.Dir, "go.work")
 }
 
 // base is the directory that a relative path in a file starts from.

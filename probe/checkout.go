@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/modfile"
 )
@@ -62,10 +61,8 @@ func (s *checkoutSearch) look(dir string, depth int) {
 	}
 	if !s.seen[dir] {
 		s.seen[dir] = true
-		if head, err := readHead(filepath.Join(dir, "go.mod"), checkoutHead); err == nil {
-			if path := modfile.ModulePath(head); path != "" {
-				s.found = append(s.found, Checkout{path, dir})
-			}
+		if path := declared(filepath.Join(dir, "go.mod")); path != "" {
+			s.found = append(s.found, Checkout{path, dir})
 		}
 	}
 	if depth == 0 {
@@ -73,14 +70,17 @@ func (s *checkoutSearch) look(dir string, depth int) {
 	}
 	entries, _ := os.ReadDir(dir) // one that cannot be read has none for us
 	for _, e := range entries {
-		if e.IsDir() && !PassedBy(e.Name()) {
+		if e.IsDir() && !passedBy(e.Name()) {
 			s.look(filepath.Join(dir, e.Name()), depth-1)
 		}
 	}
 }
 
-// PassedBy reports whether a folder of this name holds no module of its user's.
-func PassedBy(name string) bool {
-	return name == "vendor" || name == "testdata" || name == "node_modules" ||
-		strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+// declared gives the module path that a go.mod file declares; empty for none.
+func declared(name string) string {
+	if at, err := os.Stat(name); err != nil || !at.Mode().IsRegular() {
+		return "" // to read a pipe may take for ever
+	}
+	head, _ := readHead(name, checkoutHead) // what cannot be read declares nothing
+	return modfile.ModulePath(head)
 }

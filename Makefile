@@ -4,6 +4,7 @@
 GO                    ?= go
 GOLANGCI_LINT_VERSION := v2.15.0
 STATICCHECK_VERSION   := v0.8.2
+GOPLS_VERSION         := v0.23.0
 
 # A tool has to be built by the Go release whose code it reads, so each lives in
 # a directory named after both versions and is built again when one changes.
@@ -11,6 +12,7 @@ GOVERSION     := $(shell $(GO) env GOVERSION)
 TOOLS         := bin/$(GOVERSION)
 GOLANGCI_LINT := $(TOOLS)/golangci-lint@$(GOLANGCI_LINT_VERSION)/golangci-lint
 STATICCHECK   := $(TOOLS)/staticcheck@$(STATICCHECK_VERSION)/staticcheck
+GOPLS         := $(TOOLS)/gopls@$(GOPLS_VERSION)/gopls
 
 # Go switches cgo off by itself where there is no C compiler, and on most
 # systems the race detector goes with it.
@@ -23,7 +25,7 @@ BENCHTIME ?= 1s
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: build
 build: ## build the static program, bin/modreach
@@ -40,6 +42,10 @@ check: $(GOLANGCI_LINT) $(STATICCHECK) ## vet, lint, formatting, and a tidy go.m
 test: check ## check, then every test under the race detector
 	$(if $(RACE),,@echo 'no C compiler: the tests run without the race detector')
 	$(GO) test $(RACE) ./...
+
+.PHONY: e2e
+e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
+	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v ./e2e
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s)
@@ -66,3 +72,6 @@ $(GOLANGCI_LINT):
 
 $(STATICCHECK):
 	GOBIN='$(CURDIR)/$(@D)' $(GO) install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)
+
+$(GOPLS):
+	GOBIN='$(CURDIR)/$(@D)' $(GO) install golang.org/x/tools/gopls@$(GOPLS_VERSION)

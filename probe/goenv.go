@@ -26,8 +26,9 @@ func Environment(ctx context.Context, dir string, workspace map[string]string) r
 	s := sources(workspace)
 	environ := route.Overlay(s.Process, workspace, s.OS)
 	s.GoEnv = goEnv(ctx, dir, environ)
-	if s.GoEnv["GOFLAGS"] != "" {
-		// "go env" puts up with flags that no other command takes.
+	if s.GoEnv == nil || s.GoEnv["GOFLAGS"] != "" {
+		// There may be settings with which no command works; but "go env" puts
+		// up with flags that no other command takes.
 		_, s.Broken = runGo(ctx, dir, environ, "version")
 	}
 	return parse(s, environ)

@@ -50,15 +50,21 @@ func (f *File) ReplaceDir(path, dir string) (e Edit, ok bool) {
 	}
 	end := len(f.Text)
 	eol := f.eol(end)
-	entry = "replace " + entry + eol
+	entry = "replace " + entry
 	last := f.LineSpan(end)
 	switch {
+	case end == 0:
+		return Edit{Text: entry + eol}, true
 	case last.Start < last.End: // no newline ends the file
-		entry = eol + eol + entry
-	case end > 0 && !f.blankLine(last.Start-1):
+		return Edit{Span{end, end}, eol + eol + entry + eol}, true
+	}
+	// Neovim 0.10 adds a blank line to what is inserted after the last newline,
+	// so this goes before it.
+	last = f.LineSpan(last.Start - 1)
+	if !f.blankLine(last.Start) {
 		entry = eol + entry
 	}
-	return Edit{Span{end, end}, entry}, true
+	return Edit{Span{last.End, last.End}, eol + entry}, true
 }
 
 // Retarget gives the edit that has a replace directive name a directory.

@@ -50,6 +50,9 @@ func TestReplaceDir(t *testing.T) {
 			if ok {
 				got = string(gomod.Apply(f.Text, []gomod.Edit{e}))
 			}
+			if strings.HasSuffix(test.text[:e.Span.Start], "\n") && e.Span.Start == len(test.text) {
+				t.Error("what is inserted comes after the last newline")
+			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -60,7 +63,7 @@ func TestReplaceDir(t *testing.T) {
 func TestReplaceDirQuotes(t *testing.T) {
 	f := gomod.Parse([]byte("module m\n"))
 	e, _ := f.ReplaceDir("a.b/c", "../my code, mostly")
-	if want := "\nreplace a.b/c => \"../my code, mostly\"\n"; e.Text != want {
+	if want := "\n\nreplace a.b/c => \"../my code, mostly\""; e.Text != want {
 		t.Errorf("%q, want %q", e.Text, want)
 	}
 }

@@ -75,6 +75,7 @@ func (f *serveFlags) run(ctx context.Context, in io.Reader, out, errOut io.Write
 		Log:     server.NewLog(log, run, f.verbose),
 		Run:     run,
 		Alive:   probe.Alive,
+		Watch:   probe.Watch,
 	})
 	switch {
 	case err == nil:

@@ -75,6 +75,8 @@ type Status struct {
 	// Settled reports that there is a Report. It stays while a stale Report is
 	// being renewed.
 	Settled bool
+	// Waits reports that an answer is awaited, be it to renew a Report.
+	Waits bool
 	// Slow reports that a host that answers others has not answered this
 	// within the short deadline and is being given the long one.
 	Slow bool
@@ -162,6 +164,7 @@ func (p *Patrol) Snapshot(doc string) ([]Status, Weather) {
 	p.call(func(now time.Time) {
 		for _, l := range p.docs[doc] {
 			s := l.status
+			s.Waits = l.waits != nil
 			s.Slow = l.waits != nil && l.waits.slow()
 			all = append(all, s)
 		}

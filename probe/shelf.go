@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -17,13 +18,25 @@ import (
 // common. The zero value is an empty one. It is for one goroutine at a time, and
 // for a moment: what changes on the disk is seen by another Shelf.
 type Shelf struct {
-	// Unsaved are files by their absolute path as an editor shows them, parsed.
-	// A go.mod or go.work counts so instead of as it is on the disk, if it is
-	// there. It must not be changed once the Shelf is in use.
-	Unsaved map[string]*gomod.File
+	unsaved map[string]*gomod.File
+	works   map[string]*shelvedWork
+	mods    map[string]shelvedMod
+	sums    map[string]shelvedSum
+}
 
-	works map[string]*shelvedWork
-	sums  map[string]shelvedSum
+// Unsave tells which files an editor has open, by their absolute path, and what
+// it shows. A go.mod or go.work that is on the disk counts so instead. The map
+// must not be changed afterwards.
+func (s *Shelf) Unsave(files map[string]*gomod.File) {
+	if !maps.Equal(s.unsaved, files) {
+		s.unsaved, s.works = files, nil
+	}
+}
+
+// shelvedMod is a go.mod as it is on the disk.
+type shelvedMod struct {
+	file *gomod.File
+	err  error
 }
 
 // shelvedWork is a go.work with what it uses.
@@ -42,14 +55,21 @@ type shelvedSum struct {
 
 // file gives a go.mod or go.work as it counts.
 func (s *Shelf) file(name string, parse func([]byte) *gomod.File) (*gomod.File, error) {
-	if f := s.Unsaved[name]; f != nil && isFile(name) {
+	if f := s.unsaved[name]; f != nil && isFile(name) {
 		return f, nil
 	}
-	text, err := ReadGoMod(name)
-	if err != nil {
-		return nil, err
+	m, ok := s.mods[name]
+	if !ok {
+		var text []byte
+		if text, m.err = ReadGoMod(name); m.err == nil {
+			m.file = parse(text)
+		}
+		if s.mods == nil {
+			s.mods = map[string]shelvedMod{}
+		}
+		s.mods[name] = m
 	}
-	return parse(text), nil
+	return m.file, m.err
 }
 
 // work gives a go.work by its path.

@@ -98,6 +98,7 @@ func (s *session) didClose(p struct {
 		next.documents = maps.Clone(next.documents)
 		delete(next.documents, key(p.TextDocument.URI))
 	})
+	s.desk.leave(chores{})
 	return nil
 }
 
@@ -110,4 +111,5 @@ func (s *session) put(d *document) {
 		}
 		next.documents[key(d.uri)] = d
 	})
+	s.desk.leave(chores{})
 }

@@ -10,6 +10,22 @@ import (
 type capabilities struct {
 	PositionEncoding string           `json:"positionEncoding,omitempty"`
 	TextDocumentSync textDocumentSync `json:"textDocumentSync"`
+	// Diagnostics is there for a client that pulls them.
+	Diagnostics *pullOptions     `json:"diagnosticProvider,omitempty"`
+	Workspace   workspaceOptions `json:"workspace"`
+}
+
+type pullOptions struct {
+	Identifier            string `json:"identifier"`
+	InterFileDependencies bool   `json:"interFileDependencies"`
+	WorkspaceDiagnostics  bool   `json:"workspaceDiagnostics"`
+}
+
+type workspaceOptions struct {
+	WorkspaceFolders struct {
+		Supported           bool `json:"supported"`
+		ChangeNotifications bool `json:"changeNotifications"`
+	} `json:"workspaceFolders"`
 }
 
 type textDocumentSync struct {
@@ -37,7 +53,8 @@ func (s *session) initialize(raw json.RawMessage) (any, error) {
 	next := s.update(func(next *snapshot) {
 		next.client = readClient(params["capabilities"])
 		next.folders = readFolders(params)
-		next.settings, next.trusted = readOptions(params["initializationOptions"])
+		next.options, next.trusted = readOptions(params["initializationOptions"])
+		next.settings, next.configured = next.options, !next.client.Workspace.Configuration
 	})
 	var who struct{ Name, Version string }
 	lenient(params["clientInfo"], &who)
@@ -60,6 +77,11 @@ func offered(c client) capabilities {
 	if len(c.General.PositionEncodings) > 0 { // older clients do not know the field
 		offer.PositionEncoding = string(c.encoding())
 	}
+	if c.pulls() {
+		offer.Diagnostics = &pullOptions{Identifier: source, InterFileDependencies: true, WorkspaceDiagnostics: true}
+	}
+	offer.Workspace.WorkspaceFolders.Supported = true
+	offer.Workspace.WorkspaceFolders.ChangeNotifications = true
 	return offer
 }
 

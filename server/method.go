@@ -15,11 +15,19 @@ func (s *session) handlers() wire.Handlers {
 	return wire.Handlers{
 		Initialize: s.initialize,
 		Notifications: map[string]wire.Notification{
-			"textDocument/didOpen":   notification(s.didOpen),
-			"textDocument/didChange": notification(s.didChange),
-			"textDocument/didClose":  notification(s.didClose),
+			"initialized":                         notification(s.initialized),
+			"modreach/trust":                      notification(s.trust),
+			"textDocument/didOpen":                notification(s.didOpen),
+			"textDocument/didChange":              notification(s.didChange),
+			"textDocument/didClose":               notification(s.didClose),
+			"workspace/didChangeConfiguration":    notification(s.didChangeConfiguration),
+			"workspace/didChangeWatchedFiles":     notification(s.didChangeWatchedFiles),
+			"workspace/didChangeWorkspaceFolders": notification(s.didChangeWorkspaceFolders),
 		},
-		Requests: map[string]wire.Request{},
+		Requests: map[string]wire.Request{
+			"textDocument/diagnostic": request(s, s.pull),
+			"workspace/diagnostic":    request(s, s.pullAll),
+		},
 		Shutdown: func(context.Context) { s.end() },
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
 	"github.com/modreach/modreach/server/wire"
 )
 
@@ -27,6 +29,22 @@ type Options struct {
 	// Alive reports whether a process exists. It is asked about the client's,
 	// whose end ends the session; nil for never.
 	Alive func(pid int) bool
+	// Environment reads the go environment in a folder, with settings laid over
+	// that of the process; with files it does so without starting a process. Nil
+	// is for what package probe does.
+	Environment func(ctx context.Context, dir string, settings map[string]string, files bool) route.Env
+	// Probe is the network. Its Env and Offline are those of the session.
+	Probe probe.Options
+	// Watch tells of files that change, as [probe.Watch] does; nil for never.
+	Watch func(ctx context.Context, files <-chan []string, changed func(names []string)) error
+}
+
+// environment is what package probe does.
+func environment(ctx context.Context, dir string, settings map[string]string, files bool) route.Env {
+	if files {
+		return probe.EnvironmentOfFiles(settings)
+	}
+	return probe.Environment(ctx, dir, settings)
 }
 
 // Serve runs a session with the client that writes to in and reads from out, and
@@ -41,9 +59,14 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	if o.Alive == nil {
 		o.Alive = func(int) bool { return false }
 	}
+	if o.Environment == nil {
+		o.Environment = environment
+	}
 	s := newSession(wire.New(in, out, o.Log), o)
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
 	o.Log.Info("session begins", zap.String("version", o.Version))
+	s.start(s.desk.work)
+	s.start(s.tellToRefresh)
 	err := s.conn.Serve(ctx, s.handlers())
 	s.end()
 	if err != nil {
@@ -61,13 +84,16 @@ const endMax = time.Second
 var errOver = errors.New("the session is over")
 
 // start runs f in a goroutine of the session, until f returns; it has to do so
-// when ctx is done. After the end of the session it does nothing.
-func (s *session) start(f func(ctx context.Context)) {
+// when ctx is done. After the end of the session it does nothing, and gives
+// false.
+func (s *session) start(f func(ctx context.Context)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ctx.Err() == nil {
-		s.background.Go(func() { f(s.ctx) })
+	if s.ctx.Err() != nil {
+		return false
 	}
+	s.background.Go(func() { f(s.ctx) })
+	return true
 }
 
 // end stops what runs in the background. It may be called twice.

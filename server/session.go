@@ -18,6 +18,11 @@ type session struct {
 	run     string
 	version string
 	alive   func(pid int) bool
+	// world is what Options say of it.
+	world Options
+	// desk finds things out, refresher lets the client know.
+	desk      *desk
+	refresher refresher
 
 	// ctx is done from shutdown on, and so has to be what start started. The
 	// wire lives on, to answer.
@@ -32,8 +37,9 @@ type session struct {
 }
 
 func newSession(conn *wire.Conn, o Options) *session {
-	s := &session{conn: conn, log: o.Log, run: o.Run, version: o.Version, alive: o.Alive, moved: make(chan struct{})}
-	s.state.Store(&snapshot{settings: defaultSettings(), trusted: true})
+	s := &session{conn: conn, log: o.Log, run: o.Run, version: o.Version, alive: o.Alive, moved: make(chan struct{}), world: o, refresher: newRefresher()}
+	s.desk = newDesk(s)
+	s.state.Store(&snapshot{settings: defaultSettings(), options: defaultSettings(), trusted: true, configured: true})
 	return s
 }
 

@@ -2,7 +2,10 @@ package server
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
+
+	"github.com/modreach/modreach/diagnostics"
 )
 
 // section is where the settings are in a client's configuration.
@@ -62,6 +65,16 @@ func (s settings) with(raw json.RawMessage) settings {
 	lenient(given["inlayHints"], &s.inlayHints)
 	oneOf(given["trace"], &s.trace, "off", "messages", "verbose")
 	return s
+}
+
+// leveled gives findings their severity, without those that are off.
+func (s settings) leveled(all []diagnostics.Finding) []diagnostics.Finding {
+	for i, f := range all {
+		if level, ok := diagnostics.ParseSeverity(s.severity[string(f.Code)]); ok {
+			all[i].Severity = level
+		}
+	}
+	return slices.DeleteFunc(all, func(f diagnostics.Finding) bool { return s.severity[string(f.Code)] == "off" })
 }
 
 // oneOf reads one of a few words.

@@ -5,8 +5,11 @@ package server
 type snapshot struct {
 	// client is what the client can do.
 	client client
-	// settings are the user's.
-	settings settings
+	// settings are the user's, options those of them that came with initialize.
+	settings, options settings
+	// configured reports that the client has told its settings, as far as it
+	// tells any.
+	configured bool
 	// trusted allows sockets and processes, as far as the settings do.
 	trusted bool
 	// folders are the roots of the workspace; none for a lone file.

@@ -31,6 +31,8 @@ type view struct {
 	// findings are in the order of their places, with the severities of the
 	// settings and without those that are off.
 	findings []diagnostics.Finding
+	// items are the findings as the client gets them.
+	items items
 	// waiting is how many lines an answer is awaited for.
 	waiting int
 }

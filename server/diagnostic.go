@@ -1,0 +1,182 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"github.com/modreach/modreach/diagnostics"
+)
+
+// diagnostic is a finding as a client shows it.
+type diagnostic struct {
+	Range           textRange       `json:"range"`
+	Severity        int             `json:"severity"`
+	Code            string          `json:"code"`
+	CodeDescription *href           `json:"codeDescription,omitempty"`
+	Source          string          `json:"source"`
+	Message         string          `json:"message"`
+	Tags            []int           `json:"tags,omitempty"`
+	Related         []related       `json:"relatedInformation,omitempty"`
+	Data            *diagnosticData `json:"data,omitempty"`
+}
+
+type href struct {
+	Href string `json:"href"`
+}
+
+// related is what a hop answered.
+type related struct {
+	Location location `json:"location"`
+	Message  string   `json:"message"`
+}
+
+type location struct {
+	URI   string    `json:"uri"`
+	Range textRange `json:"range"`
+}
+
+// diagnosticData goes to the client and comes back, so it has but strings, and
+// nothing in it is to be trusted.
+type diagnosticData struct {
+	Code    string `json:"code"`
+	Module  string `json:"module,omitempty"`
+	Version string `json:"version,omitempty"`
+	Hop     string `json:"hop,omitempty"`
+	// Run is that of the log.
+	Run string `json:"run,omitempty"`
+}
+
+// source is who has found it, of all who speak about a go.mod.
+const source = "modreach"
+
+// tagDeprecated has the client strike a text out.
+const tagDeprecated = 2
+
+// struck are the codes of what is there, and should not be used.
+var struck = []diagnostics.Code{diagnostics.Deprecated, diagnostics.Retracted}
+
+// diagnostic makes one of a finding, with as much as the client understands.
+func (s *session) diagnostic(v *view, f diagnostics.Finding, c *client) diagnostic {
+	can := c.TextDocument.PublishDiagnostics
+	d := diagnostic{
+		Range:    v.document.ruler().span(f.Span, c.encoding()),
+		Severity: int(f.Severity), Code: string(f.Code), Source: source, Message: f.Message(),
+	}
+	if can.CodeDescriptionSupport {
+		d.CodeDescription = &href{f.Code.Help()}
+	}
+	if can.DataSupport {
+		d.Data = &diagnosticData{Code: string(f.Code), Module: f.Module, Version: f.Version, Hop: f.Hop, Run: s.run}
+	}
+	if slices.Contains(struck, f.Code) && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
+		d.Tags = []int{tagDeprecated}
+	}
+	if can.RelatedInformation {
+		for _, told := range f.Related {
+			d.Related = append(d.Related, related{location{v.document.uri, d.Range}, told})
+		}
+	}
+	return d
+}
+
+// items are the diagnostics of a view in JSON, with a name that is the same for
+// the same ones.
+type items struct {
+	list json.RawMessage
+	name string
+}
+
+// none are those of a file without findings.
+var none = items{json.RawMessage("[]"), "none"}
+
+func (s *session) items(v *view, c *client) items {
+	all := make([]diagnostic, 0, len(v.findings))
+	for _, f := range v.findings {
+		all = append(all, s.diagnostic(v, f, c))
+	}
+	return encodeItems(all)
+}
+
+func encodeItems(all []diagnostic) items {
+	list, err := json.Marshal(all)
+	if err != nil || len(all) == 0 { // there is nothing in it that cannot be encoded
+		return none
+	}
+	sum := sha256.Sum256(list)
+	return items{list, hex.EncodeToString(sum[:8])}
+}
+
+// publication tells a client what was found of a file.
+type publication struct {
+	URI string `json:"uri"`
+	// Version is that of the text, 0 included; absent for a file on the disk.
+	Version     *int32          `json:"version,omitempty"`
+	Diagnostics json.RawMessage `json:"diagnostics"`
+}
+
+// show lets the client know what has changed: it is told, or, if it pulls, told
+// to ask.
+func (d *desk) show(old, views map[string]*view) {
+	if d.now.client.pulls() {
+		for k, v := range views {
+			// After an edit the client asks by itself.
+			if o := old[k]; o == nil && !v.open || o != nil && o.document == v.document && o.items.name != v.items.name {
+				d.s.refresh(diagnosticRefresh)
+				break
+			}
+		}
+		if len(old) > len(views) {
+			d.s.refresh(diagnosticRefresh)
+		}
+	} else {
+		d.publish(views)
+	}
+	d.s.refresh(lensRefresh)
+}
+
+// publish tells the client what it does not know yet.
+func (d *desk) publish(views map[string]*view) {
+	now := d.s.snapshot()
+	current := map[string]bool{}
+	for _, k := range slices.Sorted(maps.Keys(views)) {
+		v := views[k]
+		uri := v.document.uri
+		current[uri] = true
+		shown, ok := d.shown[uri]
+		if !ok {
+			shown = none.name
+		}
+		moved := v.open && now.documents[k] != v.document || !v.open && now.documents[k] != nil
+		if shown == v.items.name || moved { // another view is to come
+			continue
+		}
+		p := publication{URI: uri, Diagnostics: v.items.list}
+		if v.open {
+			p.Version = &v.document.version
+		}
+		d.shown[uri] = v.items.name
+		d.s.notify("textDocument/publishDiagnostics", p)
+	}
+	for uri, shown := range d.shown {
+		if current[uri] {
+			continue
+		}
+		delete(d.shown, uri)
+		if shown != none.name {
+			d.s.notify("textDocument/publishDiagnostics", publication{URI: uri, Diagnostics: none.list})
+		}
+	}
+}
+
+// notify tells the client something. If that is not possible the session is
+// about to end, which is seen elsewhere.
+func (s *session) notify(method string, params any) {
+	if err := s.conn.Notify(method, params); err != nil {
+		s.log.Debug("a notification was lost", zap.String("method", method), zap.Error(err))
+	}
+}

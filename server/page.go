@@ -1,0 +1,209 @@
+package server
+
+import (
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/patrol"
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
+	"github.com/modreach/modreach/sheet"
+)
+
+// notYet is the reason of a verdict that is still to come.
+const notYet = "not checked yet"
+
+// page is one go.mod or go.work on the desk.
+type page struct {
+	document *document
+	open     bool
+	// path is empty for what is in no file system.
+	path string
+	// stale reports that the routes are to be planned again, and later that they
+	// are when nobody types any more.
+	stale, later bool
+	// sheet has the routes; nil for a go.work, and before the environment is
+	// known.
+	sheet *sheet.Sheet
+	// asks reports that the patrol wants the routes.
+	asks bool
+	// statuses and weather are those that view was made of.
+	statuses []patrol.Status
+	weather  patrol.Weather
+	// view is nil when it is to be made anew.
+	view *view
+	// checked reports that all lines had an answer once.
+	checked bool
+}
+
+// turn has the page of a key show a document.
+func (d *desk) turn(k string, doc *document, open bool) {
+	p := d.pages[k]
+	if p == nil {
+		p = &page{}
+		d.pages[k] = p
+	}
+	if p.document == doc && p.open == open {
+		return
+	}
+	p.path, _ = pathOf(doc.uri)
+	p.document, p.open, p.stale = doc, open, true
+	d.disturb(p)
+}
+
+// disturb has the pages planned again, when nobody types any more, on which a
+// change of this one bears.
+func (d *desk) disturb(p *page) {
+	work := workOf(p)
+	for _, other := range d.pages {
+		if other != p && (filepath.Base(p.path) == goWork || work != "" && workOf(other) == work) {
+			other.later = true
+		}
+	}
+}
+
+// workOf gives the directory of the go.work in force for a page; empty for none.
+func workOf(p *page) string {
+	if p.sheet == nil || p.sheet.Module.Work == nil {
+		return ""
+	}
+	return p.sheet.Module.Work.Dir
+}
+
+// drop takes a page off the desk.
+func (d *desk) drop(k string, p *page) {
+	d.forget(k, p)
+	delete(d.pages, k)
+}
+
+// forget has nothing asked for a page.
+func (d *desk) forget(k string, p *page) {
+	if p.asks {
+		d.patrol.Want(k, 0, nil)
+		p.asks = false
+	}
+}
+
+// lay plans the stale pages.
+func (d *desk) lay() {
+	if d.shelf == nil {
+		d.shelf = new(probe.Shelf)
+	}
+	d.shelf.Unsave(d.unsaved())
+	for _, k := range slices.Sorted(maps.Keys(d.pages)) {
+		if p := d.pages[k]; p.stale {
+			d.plan(k, p)
+		}
+	}
+	d.rest.Reset(settle)
+}
+
+// review plans what an edit elsewhere has left stale, now that nobody types.
+func (d *desk) review() {
+	for _, p := range d.pages {
+		p.stale, p.later = p.stale || p.later, false
+	}
+	d.lay()
+	d.rest.Stop()
+	d.shelf = nil // the disk may change
+	d.judge()
+}
+
+// plan makes the routes of a page, and has them asked if that may be.
+func (d *desk) plan(k string, p *page) {
+	p.stale, p.view, p.sheet = false, nil, nil
+	switch {
+	case p.document.file().Kind == gomod.WorkFile || !d.known:
+		d.forget(k, p)
+		return
+	case d.place.reach == byText || p.path == "" || d.inCache(p.path):
+		p.sheet = d.plainSheet(p)
+		d.forget(k, p)
+		return
+	}
+	m, err := d.shelf.Load(d.env, p.path, p.document.file())
+	if err != nil {
+		// The go command fails for every line, which tells nothing of any.
+		d.s.log.Info("a go.work cannot be read", zap.Error(err))
+		p.sheet = d.plainSheet(p)
+		d.forget(k, p)
+		return
+	}
+	p.sheet, p.asks = sheet.New(d.env, m), true
+	// The routes have what was needed of them, and they are large.
+	p.sheet.Module.Sums = nil
+	urgency := 0
+	if !p.open {
+		urgency = 1
+	}
+	d.patrol.Want(k, urgency, p.sheet.Routes)
+}
+
+// plainSheet plans a page without a look at what stands around it.
+func (d *desk) plainSheet(p *page) *sheet.Sheet {
+	return sheet.New(d.env, route.Module{Dir: filepath.Dir(p.path), File: p.document.file(), InPath: probe.InPath(d.env)})
+}
+
+// inCache reports whether a file is part of the module cache: it is somebody
+// else's, and nobody runs the go command there.
+func (d *desk) inCache(name string) bool {
+	cache, err := d.env.ModCache()
+	return err == nil && strings.HasPrefix(name, cache+string(filepath.Separator))
+}
+
+// judge makes views of what was found since, and shows them.
+func (d *desk) judge() {
+	views := make(map[string]*view, len(d.pages))
+	for k, p := range d.pages {
+		var statuses []patrol.Status
+		var weather patrol.Weather
+		if p.asks {
+			statuses, weather = d.patrol.Snapshot(k)
+		}
+		if p.view == nil || !slices.EqualFunc(statuses, p.statuses, sameStatus) || !reflect.DeepEqual(weather, p.weather) {
+			p.statuses, p.weather = statuses, weather
+			p.view = d.newView(p)
+		}
+		views[k] = p.view
+	}
+	d.progress.follow(d.pages)
+	if old := d.s.snapshot().views; !maps.Equal(old, views) {
+		d.s.update(func(next *snapshot) { next.views = views })
+		d.show(old, views)
+	}
+}
+
+// sameStatus reports whether two statuses of one route tell the same: each walk
+// has results of its own.
+func sameStatus(a, b patrol.Status) bool {
+	same := len(a.Report.Results) == len(b.Report.Results) &&
+		(len(a.Report.Results) == 0 || &a.Report.Results[0] == &b.Report.Results[0])
+	return same && a.Settled == b.Settled && a.Waits == b.Waits && a.Slow == b.Slow
+}
+
+// newView makes the view of a page.
+func (d *desk) newView(p *page) *view {
+	v := &view{
+		document: p.document, open: p.open, path: p.path, file: p.document.file(),
+		env: d.env, sheet: p.sheet, scene: diagnostics.Scene{File: p.document.file()},
+	}
+	if p.sheet != nil {
+		v.scene = p.sheet.Scene(p.sheet.Verdicts(p.statuses, notYet), sheet.Weather(p.weather), time.Now())
+	}
+	for _, status := range p.statuses {
+		if status.Waits || !status.Settled {
+			v.waiting++
+		}
+	}
+	v.findings = d.now.settings.leveled(diagnostics.Find(v.scene))
+	v.items = d.s.items(v, &d.now.client)
+	return v
+}

@@ -1,0 +1,78 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// pulled is what a client is given that asks what was found of a file.
+type pulled struct {
+	Kind     string          `json:"kind"`
+	ResultID string          `json:"resultId,omitempty"`
+	Items    json.RawMessage `json:"items,omitempty"` // of a full one
+}
+
+// pulledFile is one of all files.
+type pulledFile struct {
+	URI     string `json:"uri"`
+	Version *int32 `json:"version"` // null for a file that is not open
+	pulled
+}
+
+// pull gives what was found of one document.
+func (s *session) pull(ctx context.Context, now *snapshot, p struct {
+	TextDocument struct {
+		URI string `json:"uri"`
+	} `json:"textDocument"`
+	PreviousResultID string `json:"previousResultId"`
+},
+) (pulled, error) {
+	v, err := s.current(ctx, now, p.TextDocument.URI)
+	if err != nil {
+		return pulled{}, err
+	}
+	return v.pulled(p.PreviousResultID), nil
+}
+
+// pullAll gives what was found of every file, those too that are not open.
+func (s *session) pullAll(_ context.Context, now *snapshot, p struct {
+	PreviousResultIDs []struct {
+		URI   string `json:"uri"`
+		Value string `json:"value"`
+	} `json:"previousResultIds"`
+},
+) (any, error) {
+	files := []pulledFile{}
+	before := map[string]string{}
+	for _, r := range p.PreviousResultIDs {
+		before[r.URI] = r.Value
+	}
+	for _, k := range slices.Sorted(maps.Keys(now.views)) {
+		v := now.views[k]
+		f := pulledFile{URI: v.document.uri, pulled: v.pulled(before[v.document.uri])}
+		if v.open {
+			f.Version = &v.document.version
+		}
+		delete(before, v.document.uri)
+		files = append(files, f)
+	}
+	for _, uri := range slices.Sorted(maps.Keys(before)) {
+		files = append(files, pulledFile{URI: uri, pulled: (*view)(nil).pulled("")})
+	}
+	return map[string]any{"items": files}, nil
+}
+
+// pulled gives the diagnostics of a view, unless the client has them; none of
+// nil.
+func (v *view) pulled(known string) pulled {
+	all := none
+	if v != nil {
+		all = v.items
+	}
+	if all.name == known {
+		return pulled{Kind: "unchanged", ResultID: all.name}
+	}
+	return pulled{Kind: "full", ResultID: all.name, Items: all.list}
+}

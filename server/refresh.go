@@ -1,0 +1,67 @@
+package server
+
+import (
+	"context"
+
+	"go.uber.org/zap"
+)
+
+// refresh is what a client can be told to ask for again.
+type refreshing int
+
+const (
+	// diagnosticRefresh is for the diagnostics of a client that pulls.
+	diagnosticRefresh refreshing = iota
+	// lensRefresh is for what is shown between the lines.
+	lensRefresh
+
+	refreshings = int(lensRefresh) + 1
+)
+
+// refresher tells a client to ask again, once for all that has changed since it
+// was told before.
+type refresher [refreshings]chan struct{}
+
+func newRefresher() refresher {
+	var r refresher
+	for i := range r {
+		r[i] = make(chan struct{}, 1)
+	}
+	return r
+}
+
+// refresh has the client told to ask again. It does not wait.
+func (s *session) refresh(what refreshing) {
+	select {
+	case s.refresher[what] <- struct{}{}:
+	default:
+	}
+}
+
+// tellToRefresh calls the client whenever it is to ask again, until ctx is done.
+func (s *session) tellToRefresh(ctx context.Context) {
+	for {
+		var methods []string
+		now := s.snapshot()
+		can := &now.client.Workspace
+		select {
+		case <-s.refresher[diagnosticRefresh]:
+			methods = []string{"workspace/diagnostic/refresh"}
+		case <-s.refresher[lensRefresh]:
+			now = s.snapshot()
+			if can = &now.client.Workspace; can.CodeLens.RefreshSupport && now.settings.codeLens {
+				methods = append(methods, "workspace/codeLens/refresh")
+			}
+			if can.InlayHint.RefreshSupport && now.settings.inlayHints {
+				methods = append(methods, "workspace/inlayHint/refresh")
+			}
+		case <-ctx.Done():
+			return
+		}
+		for _, method := range methods {
+			if err := s.conn.Call(ctx, method, nil, nil); err != nil {
+				s.log.Debug("the client does not ask again", zap.String("method", method), zap.Error(err))
+			}
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package server
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"github.com/modreach/modreach/probe"
+)
+
+// besides are the files that bear on a go.mod, besides it. The first go command
+// that changes one of them does not tell.
+var besides = []string{goMod, "go.sum", goWork, "go.work.sum", "vendor/modules.txt"}
+
+// fileEvent is what a client saw happen to a file.
+type fileEvent struct {
+	URI  string `json:"uri"`
+	Type int    `json:"type"`
+}
+
+// written is the type of a file that is still there.
+const written = 2
+
+// didChangeWatchedFiles has the files read again.
+func (s *session) didChangeWatchedFiles(p struct {
+	Changes []fileEvent `json:"changes"`
+},
+) error {
+	c := chores{disk: true}
+	for _, e := range p.Changes {
+		c.walk = c.walk || e.Type != written && baseOf(e.URI) == goMod
+	}
+	s.desk.leave(c)
+	return nil
+}
+
+// watchers is what a client is asked to watch.
+func watchers() any {
+	type watcher struct {
+		Pattern string `json:"globPattern"`
+	}
+	var all []watcher
+	for _, name := range besides {
+		all = append(all, watcher{"**/" + name})
+	}
+	return map[string]any{"watchers": all}
+}
+
+// watch has the files watched that the client does not: those that lie outside
+// of its folders, and where it cannot watch at all, those inside.
+func (d *desk) watch() {
+	if !d.known || d.s.world.Watch == nil {
+		return
+	}
+	want := map[string]bool{}
+	for _, name := range probe.AmbientFiles(d.env) {
+		want[name] = true
+	}
+	if !d.now.client.Workspace.DidChangeWatchedFiles.DynamicRegistration {
+		for _, name := range d.found {
+			want[name] = true
+		}
+		for _, p := range d.pages {
+			dirs := []string{filepath.Dir(p.path)}
+			if work := workOf(p); work != "" {
+				dirs = append(dirs, work)
+			}
+			for _, dir := range dirs {
+				for _, name := range besides {
+					want[filepath.Join(dir, filepath.FromSlash(name))] = p.path != ""
+				}
+			}
+		}
+		for _, f := range d.now.folders {
+			if root, ok := pathOf(f.URI); ok {
+				want[filepath.Join(root, goMod)], want[filepath.Join(root, goWork)] = true, true
+			}
+		}
+		maps.DeleteFunc(want, func(_ string, wanted bool) bool { return !wanted })
+	}
+	names := slices.Sorted(maps.Keys(want))
+	if slices.Equal(names, d.watched) {
+		return
+	}
+	if d.watched == nil {
+		d.s.start(d.s.watchFiles)
+	}
+	d.watched = names
+	select {
+	case <-d.sets: // a set that nobody has taken yet
+	default:
+	}
+	d.sets <- names
+}
+
+// watchFiles has changes seen by the server's own eyes, until ctx is done.
+func (s *session) watchFiles(ctx context.Context) {
+	err := s.world.Watch(ctx, s.desk.sets, func(names []string) {
+		var c chores
+		for _, name := range names {
+			switch filepath.Base(name) {
+			case goMod, goWork:
+				c.walk, c.disk = true, true
+			case "go.sum", "go.work.sum", "modules.txt":
+				c.disk = true
+			default:
+				c.env = true
+			}
+		}
+		s.desk.leave(c)
+	})
+	if err != nil {
+		s.log.Warn("files are not watched", zap.Error(err))
+	}
+}

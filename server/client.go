@@ -3,6 +3,8 @@ package server
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/modreach/modreach/codeactions"
 )
 
 // client is what a client can do: of all it announces, what makes a difference
@@ -33,6 +35,13 @@ type client struct {
 		InlayHint   refresh `json:"inlayHint"`
 		Diagnostics refresh `json:"diagnostics"`
 	} `json:"workspace"`
+
+	Experimental struct {
+		// Commands are those that the client executes itself.
+		Commands struct {
+			Commands []codeactions.Name `json:"commands"`
+		} `json:"commands"`
+	} `json:"experimental"`
 
 	TextDocument struct {
 		PublishDiagnostics struct {
@@ -124,7 +133,13 @@ func (c *client) pulls() bool {
 // resolvesEdits reports whether the client asks for the edit of an action when
 // the user has chosen it.
 func (c *client) resolvesEdits() bool {
-	return slices.Contains(c.TextDocument.CodeAction.ResolveSupport.Properties, "edit")
+	a := c.TextDocument.CodeAction
+	return a.LiteralSupport != nil && a.DataSupport && slices.Contains(a.ResolveSupport.Properties, "edit")
+}
+
+// runs reports whether the client executes a command itself.
+func (c *client) runs(name codeactions.Name) bool {
+	return slices.Contains(c.Experimental.Commands.Commands, name)
 }
 
 // markdown reports whether hovers may be more than plain text.

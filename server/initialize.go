@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 
 	"go.uber.org/zap"
+
+	"github.com/modreach/modreach/codeactions"
 )
 
 // capabilities are what the server offers.
@@ -13,6 +15,13 @@ type capabilities struct {
 	// Diagnostics is there for a client that pulls them.
 	Diagnostics *pullOptions     `json:"diagnosticProvider,omitempty"`
 	Workspace   workspaceOptions `json:"workspace"`
+
+	CodeActionProvider     codeActionOptions `json:"codeActionProvider"`
+	CodeLensProvider       struct{}          `json:"codeLensProvider"`
+	DocumentLinkProvider   struct{}          `json:"documentLinkProvider"`
+	ExecuteCommandProvider commandOptions    `json:"executeCommandProvider"`
+	HoverProvider          bool              `json:"hoverProvider"`
+	InlayHintProvider      bool              `json:"inlayHintProvider"`
 }
 
 type pullOptions struct {
@@ -26,6 +35,15 @@ type workspaceOptions struct {
 		Supported           bool `json:"supported"`
 		ChangeNotifications bool `json:"changeNotifications"`
 	} `json:"workspaceFolders"`
+}
+
+type codeActionOptions struct {
+	CodeActionKinds []string `json:"codeActionKinds"`
+	ResolveProvider bool     `json:"resolveProvider"`
+}
+
+type commandOptions struct {
+	Commands []codeactions.Name `json:"commands"`
 }
 
 type textDocumentSync struct {
@@ -73,7 +91,13 @@ func (s *session) initialize(raw json.RawMessage) (any, error) {
 
 // offered gives what the server offers to this client.
 func offered(c client) capabilities {
-	offer := capabilities{TextDocumentSync: textDocumentSync{OpenClose: true, Change: syncFull}}
+	offer := capabilities{
+		TextDocumentSync:       textDocumentSync{OpenClose: true, Change: syncFull},
+		CodeActionProvider:     codeActionOptions{[]string{quickFix, sourceRecheck}, true},
+		ExecuteCommandProvider: commandOptions{commands},
+		HoverProvider:          true,
+		InlayHintProvider:      true,
+	}
 	if len(c.General.PositionEncodings) > 0 { // older clients do not know the field
 		offer.PositionEncoding = string(c.encoding())
 	}

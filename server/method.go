@@ -25,8 +25,15 @@ func (s *session) handlers() wire.Handlers {
 			"workspace/didChangeWorkspaceFolders": notification(s.didChangeWorkspaceFolders),
 		},
 		Requests: map[string]wire.Request{
-			"textDocument/diagnostic": request(s, s.pull),
-			"workspace/diagnostic":    request(s, s.pullAll),
+			"codeAction/resolve":        request(s, s.resolveAction),
+			"textDocument/codeAction":   request(s, s.codeActions),
+			"textDocument/codeLens":     request(s, s.codeLenses),
+			"textDocument/diagnostic":   request(s, s.pull),
+			"textDocument/documentLink": request(s, s.documentLinks),
+			"textDocument/hover":        request(s, s.hoverAt),
+			"textDocument/inlayHint":    request(s, s.inlayHints),
+			"workspace/diagnostic":      request(s, s.pullAll),
+			"workspace/executeCommand":  request(s, s.executeCommand),
 		},
 		Shutdown: func(context.Context) { s.end() },
 	}

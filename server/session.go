@@ -30,6 +30,10 @@ type session struct {
 	cancel     context.CancelCauseFunc
 	background sync.WaitGroup
 
+	nearby nearby
+	// writing is held while the user's env file is read and written.
+	writing sync.Mutex
+
 	mu    sync.Mutex // guards who writes state, and starting against the end
 	state atomic.Pointer[snapshot]
 	// moved is closed, and replaced, when state is.

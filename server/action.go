@@ -1,0 +1,234 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/modreach/modreach/codeactions"
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/server/wire"
+)
+
+// The kinds of code actions that are offered.
+const (
+	quickFix      = "quickfix"
+	sourceRecheck = "source.modreach.recheck"
+)
+
+// codeActionParams ask what may be done in a part of a document.
+type codeActionParams struct {
+	TextDocument documentID `json:"textDocument"`
+	Range        textRange  `json:"range"`
+	Context      struct {
+		// Diagnostics are those of all servers; they are read one by one, as
+		// those of others need not be as we know them.
+		Diagnostics []json.RawMessage `json:"diagnostics"`
+		Only        []string          `json:"only"`
+	} `json:"context"`
+}
+
+// documentID names a document.
+type documentID struct {
+	URI string `json:"uri"`
+}
+
+// codeAction is one thing the user may choose.
+type codeAction struct {
+	Title       string            `json:"title"`
+	Kind        string            `json:"kind"`
+	Diagnostics []json.RawMessage `json:"diagnostics,omitempty"`
+	IsPreferred bool              `json:"isPreferred,omitempty"`
+	Edit        *workspaceEdit    `json:"edit,omitempty"`
+	Command     *command          `json:"command,omitempty"`
+	// Data finds the fix again, to resolve its edit.
+	Data *order `json:"data,omitempty"`
+}
+
+// command is what an editor calls to have something done, here or by itself.
+type command struct {
+	Title     string  `json:"title"`
+	Command   string  `json:"command"`
+	Arguments []order `json:"arguments,omitempty"`
+}
+
+// order is the argument of each command, and what finds a fix again. It comes
+// back from a client that may have changed it.
+type order struct {
+	URI     string `json:"uri,omitempty"`
+	Module  string `json:"module,omitempty"`
+	Version string `json:"version,omitempty"`
+	// Settings get the Pattern added.
+	Settings []string `json:"settings,omitempty"`
+	Pattern  string   `json:"pattern,omitempty"`
+	// Values are settings of the workspace.
+	Values map[string]string `json:"env,omitempty"`
+	// Dir is the absolute path of a directory.
+	Dir string `json:"dir,omitempty"`
+	// Code and Title find a fix.
+	Code  diagnostics.Code `json:"code,omitempty"`
+	Title string           `json:"title,omitempty"`
+}
+
+// codeActions gives the fixes of the findings on the lines that are asked for.
+func (s *session) codeActions(ctx context.Context, now *snapshot, p codeActionParams) ([]any, error) {
+	v, err := s.current(ctx, now, p.TextDocument.URI)
+	if err != nil || v == nil {
+		return []any{}, err
+	}
+	actions := []codeAction{}
+	if wants(p.Context.Only, quickFix) {
+		actions = s.quickFixes(now, v, s.scene(ctx, now, v), p)
+	}
+	if len(p.Context.Only) > 0 && wants(p.Context.Only, sourceRecheck) {
+		title := "Check every line again now"
+		actions = append(actions, codeAction{
+			Title: title, Kind: sourceRecheck,
+			Command: &command{title, string(codeactions.Recheck), []order{{URI: v.document.uri}}},
+		})
+	}
+	return literal(now, actions), nil
+}
+
+// wants reports whether actions of a kind are asked for: a kind stands for all
+// that begin with it, and no kind for all.
+func wants(only []string, kind string) bool {
+	return len(only) == 0 || slices.ContainsFunc(only, func(asked string) bool {
+		return asked == "" || asked == kind || strings.HasPrefix(kind, asked+".")
+	})
+}
+
+// quickFixes gives the actions for some lines. What several findings have in
+// common is offered once.
+func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p codeActionParams) []codeAction {
+	first, last := v.lines(now, p.Range)
+	actions := []codeAction{}
+	for _, f := range v.findings {
+		if f.Span.End < first || f.Span.Start > last {
+			continue
+		}
+		told := ours(now, v, f, p.Context.Diagnostics)
+		for _, fix := range scene.Fixes(f) {
+			a, ok := s.action(now, v, f, fix)
+			if !ok {
+				continue
+			}
+			same := slices.IndexFunc(actions, func(b codeAction) bool {
+				return a.Command != nil && reflect.DeepEqual(a.Command, b.Command)
+			})
+			if same >= 0 {
+				actions[same].Diagnostics = append(actions[same].Diagnostics, told...)
+				continue
+			}
+			a.Diagnostics = told
+			actions = append(actions, a)
+		}
+	}
+	return actions
+}
+
+// lines gives the byte offsets where the first and the last line of a range
+// begin and end.
+func (v *view) lines(now *snapshot, r textRange) (first, last int) {
+	rule, unit := v.document.ruler(), now.client.encoding()
+	return v.file.LineSpan(rule.offset(r.Start, unit)).Start, v.file.LineSpan(rule.offset(r.End, unit)).End
+}
+
+// ours gives those of a client's diagnostics that tell of a finding.
+func ours(now *snapshot, v *view, f diagnostics.Finding, all []json.RawMessage) []json.RawMessage {
+	place := v.document.ruler().span(f.Span, now.client.encoding())
+	var found []json.RawMessage
+	for _, raw := range all {
+		var d struct {
+			Source string    `json:"source"`
+			Code   string    `json:"code"`
+			Range  textRange `json:"range"`
+		}
+		lenient(raw, &d)
+		if d.Source == source && d.Code == string(f.Code) && d.Range == place {
+			found = append(found, raw)
+		}
+	}
+	return found
+}
+
+// action makes an action of a fix. ok is false for what the client cannot do.
+func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix codeactions.Fix) (a codeAction, ok bool) {
+	a = codeAction{Title: fix.Title, Kind: quickFix, IsPreferred: fix.Preferred}
+	if c := fix.Command; c.Name != "" {
+		a.Command = &command{fix.Title, string(c.Name), []order{{
+			URI: v.document.uri, Module: c.Module, Version: c.Version,
+			Settings: c.Settings, Pattern: c.Pattern, Values: c.Values,
+		}}}
+		return a, slices.Contains(commands, c.Name) || now.client.runs(c.Name)
+	}
+	found := order{URI: v.document.uri, Module: f.Module, Version: f.Version, Code: f.Code, Title: fix.Title}
+	switch {
+	case now.client.resolvesEdits():
+		a.Data = &found
+	case now.client.TextDocument.CodeAction.LiteralSupport == nil:
+		a.Command = &command{fix.Title, string(applyFix), []order{found}}
+		return a, now.client.Workspace.ApplyEdit
+	default:
+		a.Edit, ok = s.edit(now, v, fix.Edits)
+		return a, ok
+	}
+	return a, true
+}
+
+// literal gives the actions as the client can take them: whole, or the commands
+// alone.
+func literal(now *snapshot, actions []codeAction) []any {
+	all := []any{}
+	for _, a := range actions {
+		switch {
+		case now.client.TextDocument.CodeAction.LiteralSupport != nil:
+			all = append(all, a)
+		case a.Command != nil:
+			all = append(all, a.Command)
+		}
+	}
+	return all
+}
+
+// resolveAction gives an action its edit, as the document is now.
+func (s *session) resolveAction(ctx context.Context, now *snapshot, raw json.RawMessage) (any, error) {
+	var a codeAction
+	lenient(raw, &a)
+	if a.Data == nil {
+		return raw, nil // it is whole
+	}
+	_, edit, err := s.find(ctx, now, *a.Data)
+	if err != nil {
+		return nil, err
+	}
+	a.Edit = edit
+	return a, nil
+}
+
+// find finds a fix again by its order, with its edit.
+func (s *session) find(ctx context.Context, now *snapshot, o order) (codeactions.Fix, *workspaceEdit, error) {
+	v, err := s.current(ctx, now, o.URI)
+	if err != nil {
+		return codeactions.Fix{}, nil, err
+	}
+	if v != nil {
+		scene := s.scene(ctx, now, v)
+		for _, f := range v.findings {
+			if f.Code != o.Code || f.Module != o.Module || f.Version != o.Version {
+				continue
+			}
+			for _, fix := range scene.Fixes(f) {
+				if fix.Title != o.Title || fix.Edits == nil {
+					continue
+				}
+				if edit, ok := s.edit(now, v, fix.Edits); ok {
+					return fix, edit, nil
+				}
+			}
+		}
+	}
+	return codeactions.Fix{}, nil, wire.Errorf(wire.ContentModified, "what this would mend is not there any more")
+}

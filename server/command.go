@@ -1,0 +1,176 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/modreach/modreach/codeactions"
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/server/wire"
+)
+
+// applyFix is the command for clients whose actions are commands alone.
+const applyFix codeactions.Name = "modreach.applyFix"
+
+// commands are those that the client may have executed here.
+var commands = []codeactions.Name{
+	codeactions.AddPrivate, codeactions.Recheck, codeactions.ReplaceDir, codeactions.ShowRoute, applyFix,
+}
+
+// commandParams have a command executed.
+type commandParams struct {
+	Command   string            `json:"command"`
+	Arguments []json.RawMessage `json:"arguments"`
+}
+
+// executeCommand does what the user has chosen.
+func (s *session) executeCommand(ctx context.Context, now *snapshot, p commandParams) (any, error) {
+	var o order
+	if len(p.Arguments) > 0 {
+		if err := json.Unmarshal(p.Arguments[0], &o); err != nil {
+			return nil, wire.Errorf(wire.InvalidParams, "%s: the argument is not an object as the actions have it", p.Command)
+		}
+	}
+	switch codeactions.Name(p.Command) {
+	case codeactions.AddPrivate:
+		return s.addPrivate(ctx, now, o)
+	case codeactions.Recheck:
+		return nil, s.recheck(now, o)
+	case codeactions.ReplaceDir:
+		return nil, s.replace(ctx, now, o)
+	case codeactions.ShowRoute:
+		return s.showRoute(ctx, now, o)
+	case applyFix:
+		fix, edit, err := s.find(ctx, now, o)
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.apply(ctx, now, fix.Title, edit)
+	}
+	return nil, wire.Errorf(wire.InvalidParams, "there is no command %q", p.Command)
+}
+
+// addPrivate adds a pattern to settings in the user's env file. They are read
+// anew for that: others write there too.
+func (s *session) addPrivate(ctx context.Context, now *snapshot, o order) (any, error) {
+	if !now.trusted {
+		return nil, wire.Errorf(wire.RequestFailed, "the workspace is not trusted, so no go command is run")
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	dir := ""
+	if name, ok := pathOf(o.URI); ok {
+		dir = filepath.Dir(name)
+	}
+	env := s.world.Environment(ctx, dir, now.settings.env, false)
+	values, err := codeactions.ToWrite(env, o.Settings, o.Pattern)
+	if err != nil {
+		return nil, err
+	}
+	if err := probe.WriteEnv(ctx, env, values); err != nil {
+		return nil, err
+	}
+	s.desk.leave(chores{env: true})
+	var told []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		told = append(told, name+"="+values[name])
+	}
+	s.tell(infoMessage, "go env -w "+strings.Join(told, " "))
+	return struct {
+		Env map[string]string `json:"env"`
+	}{values}, nil
+}
+
+// recheck forgets what was answered, and how the environment and the disk were.
+func (s *session) recheck(now *snapshot, o order) error {
+	if !now.trusted {
+		return wire.Errorf(wire.RequestFailed, "the workspace is not trusted, so nobody is asked")
+	}
+	s.desk.leave(chores{env: true, disk: true})
+	return nil
+}
+
+// replace has a module replaced with a directory: the one that is named, or one
+// that is found on the disk and that the user chooses.
+func (s *session) replace(ctx context.Context, now *snapshot, o order) error {
+	v, err := s.current(ctx, now, o.URI)
+	switch {
+	case err != nil:
+		return err
+	case v == nil || v.path == "" || v.file.Kind != gomod.ModFile:
+		return wire.Errorf(wire.InvalidParams, "%s is no go.mod on the disk", o.URI)
+	case o.Module == "":
+		return wire.Errorf(wire.InvalidParams, "no module is named")
+	}
+	dir := o.Dir
+	if dir == "" {
+		if dir, err = s.choose(ctx, now, v, o.Module); err != nil || dir == "" {
+			return err
+		}
+	}
+	if !filepath.IsAbs(dir) {
+		return wire.Errorf(wire.InvalidParams, "%s is no absolute path", dir)
+	}
+	fix, ok := codeactions.Scene{Name: v.path, File: v.file}.ReplaceWith(o.Module, filepath.Clean(dir))
+	if !ok {
+		return wire.Errorf(wire.RequestFailed, "%s is replaced already, or the file ends within a block", o.Module)
+	}
+	edit, ok := s.edit(now, v, fix.Edits)
+	if !ok {
+		return wire.Errorf(wire.ContentModified, "the document has changed")
+	}
+	return s.apply(ctx, now, fix.Title, edit)
+}
+
+// choose has the user choose among the directories that have a module; empty if
+// they choose none.
+func (s *session) choose(ctx context.Context, now *snapshot, v *view, module string) (dir string, err error) {
+	var actions []messageAction
+	for _, c := range probe.Checkouts(ctx, searched(now, v)) {
+		if c.Module == module {
+			actions = append(actions, messageAction{c.Dir})
+		}
+	}
+	if len(actions) == 0 {
+		return "", wire.Errorf(wire.RequestFailed,
+			"there is no checkout of %s next to this module or in the workspace: clone it there, or write by hand: replace %s => ../DIRECTORY", module, module)
+	}
+	params := struct {
+		Type    messageType     `json:"type"`
+		Message string          `json:"message"`
+		Actions []messageAction `json:"actions"`
+	}{infoMessage, fmt.Sprintf("Which directory is to replace %s?", module), actions}
+	var chosen *messageAction
+	if err := s.conn.Call(ctx, "window/showMessageRequest", params, &chosen); err != nil || chosen == nil {
+		return "", err
+	}
+	if !slices.Contains(actions, *chosen) {
+		return "", wire.Errorf(wire.InvalidParams, "%s was not offered", chosen.Title)
+	}
+	return chosen.Title, nil
+}
+
+// messageAction is what the user may answer to a message.
+type messageAction struct {
+	Title string `json:"title"`
+}
+
+// messageType is how a client shows a message.
+type messageType int
+
+// infoMessage is the one that tells what was done.
+const infoMessage messageType = 3
+
+// tell shows a message to the user, who has asked for what it tells.
+func (s *session) tell(kind messageType, text string) {
+	s.notify("window/showMessage", struct {
+		Type    messageType `json:"type"`
+		Message string      `json:"message"`
+	}{kind, text})
+}

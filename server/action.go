@@ -165,10 +165,11 @@ func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix code
 		return a, slices.Contains(commands, c.Name) || now.client.runs(c.Name)
 	}
 	found := order{URI: v.document.uri, Module: f.Module, Version: f.Version, Code: f.Code, Title: fix.Title}
+	can := now.client.TextDocument.CodeAction
 	switch {
-	case now.client.resolvesEdits():
+	case can.LiteralSupport != nil && can.DataSupport && now.client.resolvesEdits():
 		a.Data = &found
-	case now.client.TextDocument.CodeAction.LiteralSupport == nil:
+	case can.LiteralSupport == nil:
 		a.Command = &command{fix.Title, string(applyFix), []order{found}}
 		return a, now.client.Workspace.ApplyEdit
 	default:

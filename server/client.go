@@ -133,8 +133,7 @@ func (c *client) pulls() bool {
 // resolvesEdits reports whether the client asks for the edit of an action when
 // the user has chosen it.
 func (c *client) resolvesEdits() bool {
-	a := c.TextDocument.CodeAction
-	return a.LiteralSupport != nil && a.DataSupport && slices.Contains(a.ResolveSupport.Properties, "edit")
+	return slices.Contains(c.TextDocument.CodeAction.ResolveSupport.Properties, "edit")
 }
 
 // runs reports whether the client executes a command itself.

@@ -194,7 +194,7 @@ func (d *desk) look(c chores) {
 	}
 	if !reflect.DeepEqual(d.now.settings.severity, old.settings.severity) {
 		for _, p := range d.pages {
-			p.view = nil
+			p.dirty = true
 		}
 	}
 	d.judge()

@@ -125,7 +125,7 @@ func (d *desk) show(old, views map[string]*view) {
 	if d.now.client.pulls() {
 		for k, v := range views {
 			// After an edit the client asks by itself.
-			if o := old[k]; o == nil && !v.open || o != nil && o.document == v.document && o.items.name != v.items.name {
+			if o := old[k]; o == nil && !v.open && v.items.name != none.name || o != nil && o.document == v.document && o.items.name != v.items.name {
 				d.s.refresh(diagnosticRefresh)
 				break
 			}

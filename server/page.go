@@ -38,8 +38,12 @@ type page struct {
 	// statuses and weather are those that view was made of.
 	statuses []patrol.Status
 	weather  patrol.Weather
-	// view is nil when it is to be made anew.
-	view *view
+	view     *view
+	// dirty reports that view is to be made anew.
+	dirty bool
+	// typed are the lines that somebody is typing in; zero when nobody is. What is
+	// found there for the first time is not told yet.
+	typed gomod.Span
 	// checked reports that all lines had an answer once.
 	checked bool
 }
@@ -54,9 +58,32 @@ func (d *desk) turn(k string, doc *document, open bool) {
 	if p.document == doc && p.open == open {
 		return
 	}
+	p.typed = gomod.Span{}
+	if p.document != nil && p.open && open {
+		p.typed = edited(p.document, doc)
+	}
 	p.path, _ = pathOf(doc.uri)
 	p.document, p.open, p.stale = doc, open, true
 	d.disturb(p)
+}
+
+// edited gives the lines of a document that are not as in the one before; zero
+// if there are none.
+func edited(before, after *document) gomod.Span {
+	a, b := before.text, after.text
+	if a == b {
+		return gomod.Span{}
+	}
+	start := 0
+	for start < min(len(a), len(b)) && a[start] == b[start] {
+		start++
+	}
+	tail := 0
+	for tail < min(len(a), len(b))-start && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	first, last := after.file().LineSpan(start), after.file().LineSpan(len(b)-tail)
+	return gomod.Span{Start: first.Start, End: max(last.End, first.Start+1)} // never zero
 }
 
 // disturb has the pages planned again, when nobody types any more, on which a
@@ -110,6 +137,9 @@ func (d *desk) lay() {
 func (d *desk) review() {
 	for _, p := range d.pages {
 		p.stale, p.later = p.stale || p.later, false
+		if !p.typed.IsZero() {
+			p.typed, p.dirty = gomod.Span{}, true
+		}
 	}
 	d.lay()
 	d.rest.Stop()
@@ -119,7 +149,7 @@ func (d *desk) review() {
 
 // plan makes the routes of a page, and has them asked if that may be.
 func (d *desk) plan(k string, p *page) {
-	p.stale, p.view, p.sheet = false, nil, nil
+	p.stale, p.dirty, p.sheet = false, true, nil
 	switch {
 	case p.document.file().Kind == gomod.WorkFile || !d.known:
 		d.forget(k, p)
@@ -168,9 +198,9 @@ func (d *desk) judge() {
 		if p.asks {
 			statuses, weather = d.patrol.Snapshot(k)
 		}
-		if p.view == nil || !slices.EqualFunc(statuses, p.statuses, sameStatus) || !reflect.DeepEqual(weather, p.weather) {
+		if p.dirty || !slices.EqualFunc(statuses, p.statuses, sameStatus) || !reflect.DeepEqual(weather, p.weather) {
 			p.statuses, p.weather = statuses, weather
-			p.view = d.newView(p)
+			p.view, p.dirty = d.newView(p), false
 		}
 		views[k] = p.view
 	}
@@ -203,7 +233,9 @@ func (d *desk) newView(p *page) *view {
 			v.waiting++
 		}
 	}
-	v.findings = d.now.settings.leveled(diagnostics.Find(v.scene))
+	v.findings = slices.DeleteFunc(d.now.settings.leveled(diagnostics.Find(v.scene)), func(f diagnostics.Finding) bool {
+		return !p.typed.IsZero() && f.Span.Start <= p.typed.End && p.typed.Start <= f.Span.End && !p.view.has(f)
+	})
 	v.items = d.s.items(v, &d.now.client)
 	return v
 }

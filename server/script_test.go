@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/modreach/modreach/internal/fakenet"
@@ -263,6 +264,12 @@ func marked(text string) []string {
 	return want
 }
 
+// lineOf gives the number that a line of such a list begins with.
+func lineOf(s string) (n int) {
+	_, _ = fmt.Sscan(s, &n) // there is one
+	return n
+}
+
 var severities = []string{"", "error", "warning", "info", "hint"}
 
 // told gives diagnostics in the same form.
@@ -271,6 +278,9 @@ func told(all []lsptest.Diagnostic) []string {
 	for _, d := range all {
 		got = append(got, fmt.Sprintf("%d %s %s", d.Range.Start.Line+1, severities[d.Severity], d.Code))
 	}
+	slices.SortStableFunc(got, func(a, b string) int {
+		return cmp.Compare(lineOf(a), lineOf(b))
+	})
 	return got
 }
 
@@ -301,7 +311,7 @@ func (s *stage) asked(host string) []string {
 }
 
 func differ(want, got any) error {
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		return fmt.Errorf("(-want +got):\n%s", diff)
 	}
 	return nil
@@ -347,6 +357,10 @@ func init() {
 				return err
 			}
 			s.initialize["processId"] = nil
+			return nil
+		},
+		"bytes": func(s *stage, _ []string) error {
+			s.initialize["capabilities"].(map[string]any)["general"] = map[string]any{"positionEncodings": []string{"utf-8"}}
 			return nil
 		},
 		"options": func(s *stage, words []string) error {
@@ -499,6 +513,14 @@ func init() {
 				got = append(got, version)
 			}
 			s.seenNotes[words[0]] = len(all)
+			return differ(words[1:], got)
+		},
+		"spans": func(s *stage, words []string) error {
+			var got []string
+			for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {
+				r := d.Range
+				got = append(got, fmt.Sprintf("%d:%d-%d:%d", r.Start.Line, r.Start.Character, r.End.Line, r.End.Character))
+			}
 			return differ(words[1:], got)
 		},
 		"asked": func(s *stage, words []string) error { // HOST KEY...: all it was asked since the last time

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
@@ -58,4 +59,11 @@ func (s *session) current(ctx context.Context, now *snapshot, uri string) (*view
 			return nil, context.Cause(ctx)
 		}
 	}
+}
+
+// has reports whether a finding was there already, wherever it stood.
+func (v *view) has(f diagnostics.Finding) bool {
+	return v != nil && slices.ContainsFunc(v.findings, func(old diagnostics.Finding) bool {
+		return old.Code == f.Code && old.Module == f.Module && old.Version == f.Version
+	})
 }

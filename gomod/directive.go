@@ -149,6 +149,8 @@ func (r *reader) addReplace(d directive, code Span) bool {
 func (r *reader) addRetract(d directive, code Span) bool {
 	var low, high Span
 	switch a := d.args; {
+	case len(a) == 1 && d.block != noBlock && r.at(a[0]) == d.verb:
+		return false // modfile takes it for the directive, and misses the version
 	case len(a) == 1:
 		low, high = a[0], a[0]
 	case len(a) == 5 && r.at(a[0]) == "[" && r.at(a[2]) == "," && r.at(a[4]) == "]":

@@ -76,6 +76,7 @@ func (f *serveFlags) run(ctx context.Context, in io.Reader, out, errOut io.Write
 		Run:     run,
 		Alive:   probe.Alive,
 		Watch:   probe.Watch,
+		Links:   probe.Links,
 	})
 	switch {
 	case err == nil:

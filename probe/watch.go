@@ -26,7 +26,7 @@ func Watch(ctx context.Context, files <-chan []string, changed func(names []stri
 	if err != nil {
 		return fmt.Errorf("watching files: %w", err)
 	}
-	defer system.Close() // nothing is lost
+	defer func() { _ = system.Close() }() // nothing is lost
 	w := &lookout{system: system}
 	quiet := time.NewTimer(0)
 	<-quiet.C
@@ -41,7 +41,7 @@ func Watch(ctx context.Context, files <-chan []string, changed func(names []stri
 			for _, name := range w.signs[e.Name] {
 				moved[name] = true
 			}
-		case <-system.Errors: // there was more than it could tell
+		case _ = <-system.Errors: // there was more than it could tell
 			for _, name := range w.files {
 				moved[name] = true
 			}

@@ -22,6 +22,9 @@ const (
 	// gather is how long answers are gathered before they are looked at: a whole
 	// file is judged then, and its colours do not flicker.
 	gather = 50 * time.Millisecond
+	// glance is how often, while a host cannot be reached, it is seen whether
+	// this machine has another network. It costs a system call.
+	glance = 2 * time.Second
 	// maxPages bounds the files that are looked at, those that are open first:
 	// beyond it a workspace is one that nobody edits as a whole.
 	maxPages = 200
@@ -55,7 +58,12 @@ type desk struct {
 	// rest fires when nobody has typed for a while, ripe when answers were
 	// gathered for a while.
 	rest, ripe *time.Timer
-	progress   progress
+	// links are the networks that were there last; looking reports that they are
+	// looked at, when glances fires.
+	links    string
+	looking  bool
+	glances  *time.Timer
+	progress progress
 	// shown are the names of the items that the client was told, by URI.
 	shown   map[string]string
 	sets    chan []string // what is to be watched
@@ -82,7 +90,7 @@ func newDesk(s *session) *desk {
 		surroundings: surroundings{read: make(chan reading)},
 		founds:       make(chan found), sets: make(chan []string, 1),
 		texts: map[string]*document{}, spelled: map[string]string{}, pages: map[string]*page{},
-		now: &snapshot{}, shown: map[string]string{}, rest: stopped(), ripe: stopped(), progress: progress{late: stopped()},
+		now: &snapshot{}, shown: map[string]string{}, rest: stopped(), ripe: stopped(), glances: stopped(), progress: progress{late: stopped()},
 	}
 }
 
@@ -139,6 +147,8 @@ func (d *desk) work(ctx context.Context) {
 			d.judge()
 		case <-d.rest.C:
 			d.review()
+		case <-d.glances.C:
+			d.lookUp()
 		case <-d.progress.late.C:
 			d.progress.begin(d.s)
 		case <-ctx.Done():
@@ -189,6 +199,7 @@ func (d *desk) look(c chores) {
 		for k, p := range d.pages {
 			if p.asks {
 				d.patrol.Recheck(k)
+				p.checked = false
 			}
 		}
 	}
@@ -199,6 +210,34 @@ func (d *desk) look(c chores) {
 	}
 	d.judge()
 	d.watch()
+}
+
+// lookUp has everything asked again if this machine has another network now.
+func (d *desk) lookUp() {
+	if now := d.s.world.Links(); now != d.links {
+		d.links = now
+		d.look(chores{env: true})
+	}
+	d.glances.Reset(glance)
+	d.lookOut()
+}
+
+// lookOut looks at the networks as long as another one could help.
+func (d *desk) lookOut() {
+	need := false
+	for _, p := range d.pages {
+		for _, status := range p.statuses {
+			need = need || status.Report.Fault != nil && status.Report.Fault.HostLevel()
+		}
+	}
+	switch {
+	case !need:
+		d.glances.Stop()
+	case !d.looking:
+		d.links = d.s.world.Links()
+		d.glances.Reset(glance)
+	}
+	d.looking = need
 }
 
 // collect makes pages of the documents that are looked at.

@@ -205,6 +205,7 @@ func (d *desk) judge() {
 		views[k] = p.view
 	}
 	d.progress.follow(d.pages)
+	d.lookOut()
 	if old := d.s.snapshot().views; !maps.Equal(old, views) {
 		d.s.update(func(next *snapshot) { next.views = views })
 		d.show(old, views)

@@ -42,14 +42,13 @@ func (s *session) refresh(what refreshing) {
 func (s *session) tellToRefresh(ctx context.Context) {
 	for {
 		var methods []string
-		now := s.snapshot()
-		can := &now.client.Workspace
 		select {
 		case <-s.refresher[diagnosticRefresh]:
 			methods = []string{"workspace/diagnostic/refresh"}
 		case <-s.refresher[lensRefresh]:
-			now = s.snapshot()
-			if can = &now.client.Workspace; can.CodeLens.RefreshSupport && now.settings.codeLens {
+			now := s.snapshot()
+			can := &now.client.Workspace
+			if can.CodeLens.RefreshSupport && now.settings.codeLens {
 				methods = append(methods, "workspace/codeLens/refresh")
 			}
 			if can.InlayHint.RefreshSupport && now.settings.inlayHints {

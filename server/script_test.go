@@ -68,10 +68,9 @@ type stage struct {
 	process, files int
 	watched        []string
 	changed        func(names []string)
-	// progress is what was told of it.
-	progress   []string
-	refreshed  map[string]int
-	registered []string
+	links          string
+	refreshed      map[string]int
+	registered     []string
 	// seen is how much of what was published, and asked, a command has seen.
 	seenNotes map[string]int
 	seenAsked map[string]int
@@ -197,10 +196,17 @@ func (s *stage) watch(ctx context.Context, files <-chan []string, changed func(n
 	}
 }
 
+// linked is what the server sees of the networks of its machine.
+func (s *stage) linked() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.links
+}
+
 func (s *stage) start() error {
 	s.Editor = lsptest.Pipe(s.t, func(in io.Reader, out io.Writer) error {
 		return server.Serve(s.t.Context(), in, out, server.Options{
-			Run: "RUN", Environment: s.environment, Watch: s.watch,
+			Run: "RUN", Environment: s.environment, Watch: s.watch, Links: s.linked,
 			Probe: probe.Options{Dial: s.net.Dial, Roots: s.net.CA().Pool()},
 		})
 	})
@@ -230,13 +236,20 @@ func (s *stage) start() error {
 		return nil, nil
 	})
 	if s.initialize == nil {
-		if err := commands["editor"](s, []string{"vscode-older"}); err != nil {
-			return err
-		}
+		s.become("vscode-older")
 	}
 	s.initialize["workspaceFolders"] = s.folderList(s.folders)
 	s.Initialize(s.initialize)
 	return nil
+}
+
+// become makes the editor one of those there are.
+func (s *stage) become(name string) {
+	s.initialize = map[string]any{}
+	if err := json.Unmarshal(lsptest.Payload(s.t, name), &s.initialize); err != nil {
+		s.t.Fatal(err)
+	}
+	s.initialize["processId"] = nil // which is not on this machine
 }
 
 func (s *stage) folderList(names []string) []any {
@@ -321,257 +334,265 @@ func differ(want, got any) error {
 func (s *stage) rest(words []string, n int) string { return s.expand(strings.Join(words[n:], " ")) }
 
 // commands are what a line of a script can be.
-var commands = map[string]func(s *stage, words []string) error{}
-
-func init() {
-	commands = map[string]func(s *stage, words []string) error{
-		"host": func(s *stage, words []string) error {
-			p := s.net.Proxy(fakenet.HTTP, fakenet.Host(words[0]+".example"))
-			for _, mod := range words[1:] {
-				path, version, _ := strings.Cut(mod, "@")
-				p.Add(path, version, "")
+var commands = map[string]func(s *stage, words []string) error{
+	"host": func(s *stage, words []string) error {
+		p := s.net.Proxy(fakenet.HTTP, fakenet.Host(words[0]+".example"))
+		for _, mod := range words[1:] {
+			path, version, _ := strings.Cut(mod, "@")
+			p.Add(path, version, "")
+		}
+		s.hosts[words[0]] = p
+		return nil
+	},
+	"add": func(s *stage, words []string) error {
+		path, version, _ := strings.Cut(words[1], "@")
+		s.hosts[words[0]].Add(path, version, "")
+		return nil
+	},
+	"down": func(s *stage, words []string) error { s.hosts[words[0]].Down(); return nil },
+	"up":   func(s *stage, words []string) error { s.hosts[words[0]].Up(); return nil },
+	"network": func(s *stage, words []string) error {
+		for name, p := range s.hosts {
+			if words[0] == "gone" {
+				s.net.DNS().Break(name+".example", fakenet.ServFail)
+			} else {
+				ip, _, _ := strings.Cut(p.Addr(), ":")
+				s.net.DNS().Set(name+".example", ip)
 			}
-			s.hosts[words[0]] = p
-			return nil
-		},
-		"add": func(s *stage, words []string) error {
-			path, version, _ := strings.Cut(words[1], "@")
-			s.hosts[words[0]].Add(path, version, "")
-			return nil
-		},
-		"down":  func(s *stage, words []string) error { s.hosts[words[0]].Down(); return nil },
-		"up":    func(s *stage, words []string) error { s.hosts[words[0]].Up(); return nil },
-		"hangs": func(s *stage, words []string) error { s.hosts[words[0]].On(words[1], fakenet.Hang); return nil },
-		"heals": func(s *stage, words []string) error { s.hosts[words[0]].On("*", nil); return nil },
-		"env": func(s *stage, words []string) error {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			set := s.rest(words, 0)
-			name, _, _ := strings.Cut(set, "=")
-			s.env = append(slices.DeleteFunc(s.env, func(old string) bool { return strings.HasPrefix(old, name+"=") }), set)
-			return nil
-		},
-		"editor": func(s *stage, words []string) error {
-			s.initialize = map[string]any{}
-			if err := json.Unmarshal(lsptest.Payload(s.t, words[0]), &s.initialize); err != nil {
-				return err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.links = words[0]
+		return nil
+	},
+	"hangs": func(s *stage, words []string) error { s.hosts[words[0]].On(words[1], fakenet.Hang); return nil },
+	"heals": func(s *stage, words []string) error { s.hosts[words[0]].On("*", nil); return nil },
+	"env": func(s *stage, words []string) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		set := s.rest(words, 0)
+		name, _, _ := strings.Cut(set, "=")
+		s.env = append(slices.DeleteFunc(s.env, func(old string) bool { return strings.HasPrefix(old, name+"=") }), set)
+		return nil
+	},
+	"editor": func(s *stage, words []string) error {
+		s.become(words[0])
+		return nil
+	},
+	"bytes": func(s *stage, _ []string) error {
+		s.initialize["capabilities"].(map[string]any)["general"] = map[string]any{"positionEncodings": []string{"utf-8"}}
+		return nil
+	},
+	"options": func(s *stage, words []string) error {
+		if s.initialize == nil {
+			s.become("vscode-older")
+		}
+		s.initialize["initializationOptions"] = json.RawMessage(s.rest(words, 0))
+		return nil
+	},
+	"folders": func(s *stage, words []string) error { s.folders = words; return nil },
+	"start":   func(s *stage, _ []string) error { return s.start() },
+	"settings": func(s *stage, words []string) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.settings = json.RawMessage(s.rest(words, 0))
+		return nil
+	},
+	"configure": func(s *stage, words []string) error {
+		s.Notify("workspace/didChangeConfiguration", map[string]any{"settings": json.RawMessage(s.rest(words, 0))})
+		return nil
+	},
+	"execute": func(s *stage, words []string) error {
+		s.Call("workspace/executeCommand", map[string]any{"command": words[0]}, nil)
+		return nil
+	},
+	"trust": func(s *stage, words []string) error {
+		s.Notify("modreach/trust", map[string]any{"trusted": words[0] == "yes"})
+		return nil
+	},
+	"refolder": func(s *stage, words []string) error {
+		s.Notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{
+			"removed": s.folderList(words[:1]), "added": s.folderList(words[1:]),
+		}})
+		return nil
+	},
+	"open": func(s *stage, words []string) error {
+		text := s.texts[words[len(words)-1]]
+		s.shown[words[0]] = text
+		s.Open(s.uri(words[0]), text)
+		return nil
+	},
+	"change": func(s *stage, words []string) error {
+		text := s.texts[words[1]]
+		s.shown[words[0]] = text
+		s.Change(s.uri(words[0]), text)
+		return nil
+	},
+	"type": func(s *stage, words []string) error { // FILE OLD NEW SECONDS: letter by letter
+		every, err := time.ParseDuration(words[3])
+		if err != nil {
+			return err
+		}
+		for i := range len(words[2]) + 1 {
+			text := strings.Replace(s.shown[words[0]], words[1], words[2][:i], 1)
+			s.Change(s.uri(words[0]), text)
+			if i == len(words[2]) {
+				s.shown[words[0]] = text
 			}
-			s.initialize["processId"] = nil
-			return nil
-		},
-		"bytes": func(s *stage, _ []string) error {
-			s.initialize["capabilities"].(map[string]any)["general"] = map[string]any{"positionEncodings": []string{"utf-8"}}
-			return nil
-		},
-		"options": func(s *stage, words []string) error {
-			if s.initialize == nil {
-				if err := commands["editor"](s, []string{"vscode-older"}); err != nil {
-					return err
+			pass(every)
+		}
+		return nil
+	},
+	"close": func(s *stage, words []string) error {
+		delete(s.shown, words[0])
+		s.Close(s.uri(words[0]))
+		return nil
+	},
+	"write": func(s *stage, words []string) error {
+		s.write(words[0], s.expand(s.texts[words[len(words)-1]]))
+		return nil
+	},
+	"remove": func(s *stage, words []string) error {
+		return os.Remove(filepath.Join(s.dir, filepath.FromSlash(words[0])))
+	},
+	"event": func(s *stage, words []string) error { // FILE made, written or removed
+		kind := 1 + slices.Index([]string{"made", "written", "removed"}, words[1])
+		s.Notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": s.uri(words[0]), "type": kind}}})
+		return nil
+	},
+	"seen": func(s *stage, words []string) error { // a file that the server watches has changed
+		full := filepath.Join(s.dir, filepath.FromSlash(words[0]))
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !slices.Contains(s.watched, full) {
+			return fmt.Errorf("not watched; there are %v", s.watched)
+		}
+		s.changed([]string{full})
+		return nil
+	},
+	"unwatched": func(s *stage, words []string) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if slices.Contains(s.watched, filepath.Join(s.dir, filepath.FromSlash(words[0]))) {
+			return fmt.Errorf("watched")
+		}
+		return nil
+	},
+	"after": func(_ *stage, words []string) error {
+		d, err := time.ParseDuration(words[0])
+		if err == nil {
+			pass(d)
+		}
+		return err
+	},
+	"wants": func(s *stage, words []string) error { // FILE: what its markers say
+		p := s.Diagnostics(s.uri(words[0]))
+		if p.URI != "" {
+			for _, d := range p.Diagnostics {
+				if d.Source != "modreach" {
+					return fmt.Errorf("source %q", d.Source)
 				}
 			}
-			s.initialize["initializationOptions"] = json.RawMessage(s.rest(words, 0))
-			return nil
-		},
-		"folders": func(s *stage, words []string) error { s.folders = words; return nil },
-		"start":   func(s *stage, _ []string) error { return s.start() },
-		"settings": func(s *stage, words []string) error {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.settings = json.RawMessage(s.rest(words, 0))
-			return nil
-		},
-		"configure": func(s *stage, words []string) error {
-			s.Notify("workspace/didChangeConfiguration", map[string]any{"settings": json.RawMessage(s.rest(words, 0))})
-			return nil
-		},
-		"trust": func(s *stage, words []string) error {
-			s.Notify("modreach/trust", map[string]any{"trusted": words[0] == "yes"})
-			return nil
-		},
-		"refolder": func(s *stage, words []string) error {
-			s.Notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{
-				"removed": s.folderList(words[:1]), "added": s.folderList(words[1:]),
-			}})
-			return nil
-		},
-		"open": func(s *stage, words []string) error {
-			text := s.texts[words[len(words)-1]]
-			s.shown[words[0]] = text
-			s.Open(s.uri(words[0]), text)
-			return nil
-		},
-		"change": func(s *stage, words []string) error {
-			text := s.texts[words[1]]
-			s.shown[words[0]] = text
-			s.Change(s.uri(words[0]), text)
-			return nil
-		},
-		"type": func(s *stage, words []string) error { // FILE OLD NEW SECONDS: letter by letter
-			every, err := time.ParseDuration(words[3])
+		}
+		return differ(marked(s.text(words[0])), told(p.Diagnostics))
+	},
+	"nothing": func(s *stage, words []string) error { // FILE: nothing is shown of it
+		return differ([]string{}, told(s.Diagnostics(s.uri(words[0])).Diagnostics))
+	},
+	"pulled": func(s *stage, words []string) error {
+		var r struct {
+			Kind  string
+			Items []lsptest.Diagnostic
+		}
+		s.Call("textDocument/diagnostic", map[string]any{"textDocument": map[string]any{"uri": s.uri(words[0])}}, &r)
+		return differ(marked(s.text(words[0])), told(r.Items))
+	},
+	"pulledall": func(s *stage, words []string) error {
+		var r struct {
+			Items []struct {
+				URI   string
+				Items []lsptest.Diagnostic
+			}
+		}
+		s.Call("workspace/diagnostic", map[string]any{"previousResultIds": []any{}}, &r)
+		want, got := map[string][]string{}, map[string][]string{}
+		for _, name := range words {
+			want[s.uri(name)] = marked(s.text(name))
+		}
+		for _, item := range r.Items {
+			got[item.URI] = told(item.Items)
+		}
+		return differ(want, got)
+	},
+	"published": func(s *stage, words []string) error { // FILE N VERSION: how often since the last time, and for which version
+		all := s.publications(words[0])
+		got := []string{fmt.Sprint(len(all) - s.seenNotes[words[0]])}
+		if len(words) > 2 {
+			version := "none"
+			if v := all[len(all)-1].Version; v != nil {
+				version = fmt.Sprint(*v)
+			}
+			got = append(got, version)
+		}
+		s.seenNotes[words[0]] = len(all)
+		return differ(words[1:], got)
+	},
+	"spans": func(s *stage, words []string) error {
+		var got []string
+		for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {
+			r := d.Range
+			got = append(got, fmt.Sprintf("%d:%d-%d:%d", r.Start.Line, r.Start.Character, r.End.Line, r.End.Character))
+		}
+		return differ(words[1:], got)
+	},
+	"asked": func(s *stage, words []string) error { // HOST KEY...: all it was asked since the last time
+		want := slices.Sorted(slices.Values(words[1:]))
+		return differ(fmt.Sprint(want), fmt.Sprint(s.asked(words[0])))
+	},
+	"read": func(s *stage, words []string) error { // how often the environment was read by a process, and from files
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return differ(words, []string{fmt.Sprint(s.process), fmt.Sprint(s.files)})
+	},
+	"called": func(s *stage, words []string) error { // METHOD N: how often since the last time
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		got := s.refreshed[words[0]]
+		s.refreshed[words[0]] = 0
+		return differ(words[1], fmt.Sprint(got))
+	},
+	"registered": func(s *stage, words []string) error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return differ(fmt.Sprint(words), fmt.Sprint(s.registered))
+	},
+	"progress": func(s *stage, words []string) error { // all that was told so far
+		got := []string{}
+		for _, n := range s.Notes("$/progress") {
+			var p struct {
+				Value struct{ Kind, Message string }
+			}
+			if err := json.Unmarshal(n.Params, &p); err != nil {
+				return err
+			}
+			got = append(got, strings.TrimSuffix(p.Value.Kind+":"+p.Value.Message, ":"))
+		}
+		return differ(fmt.Sprint(words), fmt.Sprint(got))
+	},
+	"shows": func(s *stage, words []string) error { // FILE LINE: the whole diagnostic there, as in the archive file @shows
+		for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {
+			if fmt.Sprint(d.Range.Start.Line+1) != words[1] {
+				continue
+			}
+			raw, err := json.MarshalIndent(d, "", "  ")
 			if err != nil {
 				return err
 			}
-			for i := range len(words[2]) + 1 {
-				text := strings.Replace(s.shown[words[0]], words[1], words[2][:i], 1)
-				s.Change(s.uri(words[0]), text)
-				if i == len(words[2]) {
-					s.shown[words[0]] = text
-				}
-				pass(every)
-			}
-			return nil
-		},
-		"close": func(s *stage, words []string) error {
-			delete(s.shown, words[0])
-			s.Close(s.uri(words[0]))
-			return nil
-		},
-		"write": func(s *stage, words []string) error {
-			s.write(words[0], s.expand(s.texts[words[len(words)-1]]))
-			return nil
-		},
-		"remove": func(s *stage, words []string) error {
-			return os.Remove(filepath.Join(s.dir, filepath.FromSlash(words[0])))
-		},
-		"event": func(s *stage, words []string) error { // FILE made, written or removed
-			kind := 1 + slices.Index([]string{"made", "written", "removed"}, words[1])
-			s.Notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": s.uri(words[0]), "type": kind}}})
-			return nil
-		},
-		"seen": func(s *stage, words []string) error { // a file that the server watches has changed
-			full := filepath.Join(s.dir, filepath.FromSlash(words[0]))
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if !slices.Contains(s.watched, full) {
-				return fmt.Errorf("not watched; there are %v", s.watched)
-			}
-			s.changed([]string{full})
-			return nil
-		},
-		"unwatched": func(s *stage, words []string) error {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if slices.Contains(s.watched, filepath.Join(s.dir, filepath.FromSlash(words[0]))) {
-				return fmt.Errorf("watched")
-			}
-			return nil
-		},
-		"after": func(_ *stage, words []string) error {
-			d, err := time.ParseDuration(words[0])
-			if err == nil {
-				pass(d)
-			}
-			return err
-		},
-		"wants": func(s *stage, words []string) error { // FILE: what its markers say
-			p := s.Diagnostics(s.uri(words[0]))
-			if p.URI != "" {
-				for _, d := range p.Diagnostics {
-					if d.Source != "modreach" {
-						return fmt.Errorf("source %q", d.Source)
-					}
-				}
-			}
-			return differ(marked(s.text(words[0])), told(p.Diagnostics))
-		},
-		"nothing": func(s *stage, words []string) error { // FILE: nothing is shown of it
-			return differ([]string{}, told(s.Diagnostics(s.uri(words[0])).Diagnostics))
-		},
-		"pulled": func(s *stage, words []string) error {
-			var r struct {
-				Kind  string
-				Items []lsptest.Diagnostic
-			}
-			s.Call("textDocument/diagnostic", map[string]any{"textDocument": map[string]any{"uri": s.uri(words[0])}}, &r)
-			return differ(marked(s.text(words[0])), told(r.Items))
-		},
-		"pulledall": func(s *stage, words []string) error {
-			var r struct {
-				Items []struct {
-					URI   string
-					Items []lsptest.Diagnostic
-				}
-			}
-			s.Call("workspace/diagnostic", map[string]any{"previousResultIds": []any{}}, &r)
-			want, got := map[string][]string{}, map[string][]string{}
-			for _, name := range words {
-				want[s.uri(name)] = marked(s.text(name))
-			}
-			for _, item := range r.Items {
-				got[item.URI] = told(item.Items)
-			}
-			return differ(want, got)
-		},
-		"published": func(s *stage, words []string) error { // FILE N VERSION: how often since the last time, and for which version
-			all := s.publications(words[0])
-			got := []string{fmt.Sprint(len(all) - s.seenNotes[words[0]])}
-			if len(words) > 2 {
-				version := "none"
-				if v := all[len(all)-1].Version; v != nil {
-					version = fmt.Sprint(*v)
-				}
-				got = append(got, version)
-			}
-			s.seenNotes[words[0]] = len(all)
-			return differ(words[1:], got)
-		},
-		"spans": func(s *stage, words []string) error {
-			var got []string
-			for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {
-				r := d.Range
-				got = append(got, fmt.Sprintf("%d:%d-%d:%d", r.Start.Line, r.Start.Character, r.End.Line, r.End.Character))
-			}
-			return differ(words[1:], got)
-		},
-		"asked": func(s *stage, words []string) error { // HOST KEY...: all it was asked since the last time
-			want := slices.Sorted(slices.Values(words[1:]))
-			return differ(fmt.Sprint(want), fmt.Sprint(s.asked(words[0])))
-		},
-		"read": func(s *stage, words []string) error { // how often the environment was read by a process, and from files
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return differ(words, []string{fmt.Sprint(s.process), fmt.Sprint(s.files)})
-		},
-		"called": func(s *stage, words []string) error { // METHOD N: how often since the last time
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			got := s.refreshed[words[0]]
-			s.refreshed[words[0]] = 0
-			return differ(words[1], fmt.Sprint(got))
-		},
-		"registered": func(s *stage, words []string) error {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return differ(fmt.Sprint(words), fmt.Sprint(s.registered))
-		},
-		"progress": func(s *stage, words []string) error { // all that was told so far
-			got := []string{}
-			for _, n := range s.Notes("$/progress") {
-				var p struct {
-					Value struct{ Kind, Message string }
-				}
-				if err := json.Unmarshal(n.Params, &p); err != nil {
-					return err
-				}
-				got = append(got, strings.TrimSuffix(p.Value.Kind+":"+p.Value.Message, ":"))
-			}
-			return differ(fmt.Sprint(words), fmt.Sprint(got))
-		},
-		"shows": func(s *stage, words []string) error { // FILE LINE: the whole diagnostic there, as in the archive file @shows
-			for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {
-				if fmt.Sprint(d.Range.Start.Line+1) != words[1] {
-					continue
-				}
-				raw, err := json.MarshalIndent(d, "", "  ")
-				if err != nil {
-					return err
-				}
-				raw = bytes.ReplaceAll(raw, []byte(s.uri("")), []byte("$URI"))
-				return differ(strings.TrimSpace(s.texts["@"+words[2]]), string(raw))
-			}
-			return fmt.Errorf("nothing there")
-		},
-	}
+			raw = bytes.ReplaceAll(raw, []byte(s.uri("")), []byte("$URI"))
+			return differ(strings.TrimSpace(s.texts["@"+words[2]]), string(raw))
+		}
+		return fmt.Errorf("nothing there")
+	},
 }
 
 // pass lets virtual time pass.

@@ -37,6 +37,9 @@ type Options struct {
 	Probe probe.Options
 	// Watch tells of files that change, as [probe.Watch] does; nil for never.
 	Watch func(ctx context.Context, files <-chan []string, changed func(names []string)) error
+	// Links tells the networks of this machine apart, as [probe.Links] does; nil
+	// for no difference.
+	Links func() string
 }
 
 // environment is what package probe does.
@@ -61,6 +64,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	}
 	if o.Environment == nil {
 		o.Environment = environment
+	}
+	if o.Links == nil {
+		o.Links = func() string { return "" }
 	}
 	s := newSession(wire.New(in, out, o.Log), o)
 	s.ctx, s.cancel = context.WithCancelCause(ctx)

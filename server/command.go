@@ -65,16 +65,13 @@ func (s *session) addPrivate(ctx context.Context, now *snapshot, o order) (any, 
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	dir := ""
-	if name, ok := pathOf(o.URI); ok {
-		dir = filepath.Dir(name)
-	}
-	env := s.world.Environment(ctx, dir, now.settings.env, false)
+	// These settings are the same in every folder.
+	env := s.world.Environment(ctx, "", now.settings.env, false)
 	values, err := codeactions.ToWrite(env, o.Settings, o.Pattern)
 	if err != nil {
 		return nil, err
 	}
-	if err := probe.WriteEnv(ctx, env, values); err != nil {
+	if err := s.world.WriteEnv(ctx, env, values); err != nil {
 		return nil, err
 	}
 	s.desk.leave(chores{env: true})

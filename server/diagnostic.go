@@ -77,7 +77,7 @@ func (s *session) diagnostic(v *view, f diagnostics.Finding, c *client) diagnost
 		d.Tags = []int{tagDeprecated}
 	}
 	if can.RelatedInformation {
-		for _, told := range f.Related {
+		for _, told := range slices.Concat(f.Related, v.fixes().Notes(f)) {
 			d.Related = append(d.Related, related{location{v.document.uri, d.Range}, told})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/mod/semver"
 
@@ -42,7 +43,7 @@ func (s *session) showRoute(ctx context.Context, now *snapshot, o order) (any, e
 			}{text, routeText(verdict, time.Now(), true)}, nil
 		}
 	}
-	return nil, wire.Errorf(wire.RequestFailed, "no line requires %s %s any more", o.Module, o.Version)
+	return nil, wire.Errorf(wire.RequestFailed, "no line requires %s any more", strings.TrimSpace(o.Module+" "+o.Version))
 }
 
 // routeText tells what each hop of a route said, as Markdown or as plain text.
@@ -65,7 +66,7 @@ func routeText(v diagnostics.Verdict, now time.Time, markdown bool) string {
 	if r.Route.Replaced != "" && r.Route.Mod != r.Route.Required {
 		fmt.Fprintf(&b, "\n\nReplaced by %s (%s).", esc(strings.TrimSpace(r.Route.Mod.Path+" "+r.Route.Mod.Version)), r.Route.Replaced)
 	}
-	rows := hopRows(r, now)
+	rows := hopRows(v, now)
 	if len(rows) > 0 {
 		b.WriteString("\n\n")
 		if markdown {
@@ -84,17 +85,16 @@ func routeText(v diagnostics.Verdict, now time.Time, markdown bool) string {
 type hopRow struct{ hop, answer, took, age string }
 
 // hopRows gives a row for each hop of a route, asked or not.
-func hopRows(r probe.Report, now time.Time) []hopRow {
+func hopRows(v diagnostics.Verdict, now time.Time) []hopRow {
 	var rows []hopRow
+	r := v.Report
 	for i, res := range r.Results {
 		row := hopRow{hop: res.Hop.String(), answer: "not asked"}
 		if told := diagnostics.Told(res); told != "" {
 			row.answer = flat(strings.TrimPrefix(told, row.hop+": "))
 		}
-		if i == r.Hop && r.Ending == probe.Lost {
-			if code := diagnostics.CodeOf(r.Fault); code != "" {
-				row.answer += " [" + string(code) + "]"
-			}
+		if i == r.Hop && v.Code != "" && v.State == diagnostics.Unreachable {
+			row.answer += " (" + string(v.Code) + ")"
 		}
 		row.took, row.age = times(res, now)
 		rows = append(rows, row)
@@ -122,7 +122,7 @@ func times(res probe.Result, now time.Time) (took, age string) {
 		}
 	}
 	if !oldest.IsZero() {
-		age = short(max(now.Sub(oldest), 0)) + " ago"
+		age = max(now.Sub(oldest), 0).Round(time.Second).String() + " ago"
 	}
 	return strings.Join(parts, ", "), age
 }
@@ -162,9 +162,9 @@ func latest(r probe.Report) string {
 }
 
 func writeTable(b *strings.Builder, rows []hopRow) {
-	b.WriteString("| Hop | Answer | Time | Age |\n|---|---|---|---|\n")
+	b.WriteString("| Hop | Answer | Time | Age |\n|---|---|---|---|")
 	for _, r := range rows {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", escape(r.hop), escape(r.answer), r.took, r.age)
+		fmt.Fprintf(b, "\n| %s | %s | %s | %s |", escape(r.hop), escape(r.answer), r.took, r.age)
 	}
 }
 
@@ -188,18 +188,25 @@ func flat(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(c rune) bool { return c <= ' ' || c == 0x7f }), " ")
 }
 
-// escape gives a text as it stands in Markdown, where much of what hosts say
-// would mean something else.
+// escape gives a text as it stands in Markdown, where some of what hosts say
+// would mean something else: a link, an image, a table's end. Editors show the
+// backslashes where they do not render, so there are no more than needed.
 func escape(text string) string {
 	var b strings.Builder
-	for _, c := range text {
-		if strings.ContainsRune("\\`*_{}[]()<>#|!~&", c) {
+	runes := []rune(" " + text + " ")
+	for i, c := range runes[1 : len(runes)-1] {
+		inWord := letter(runes[i]) && letter(runes[i+2])
+		if strings.ContainsRune("\\`*[]<|&~", c) || c == '_' && !inWord {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(c)
 	}
 	return b.String()
 }
+
+// letter reports whether an underscore beside c may be part of a word, where it
+// means nothing else.
+func letter(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
 // requirementAt gives the index of the requirement on the line of an offset: a
 // require line, or a replace line for one.

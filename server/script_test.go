@@ -104,6 +104,9 @@ func (s *stage) play(script string) {
 		}
 		command := commands[words[0]]
 		if command == nil {
+			command = requests[words[0]]
+		}
+		if command == nil {
 			s.t.Fatalf("line %d: unknown command %s", n, words[0])
 		}
 		synctest.Wait()
@@ -206,7 +209,7 @@ func (s *stage) linked() string {
 func (s *stage) start() error {
 	s.Editor = lsptest.Pipe(s.t, func(in io.Reader, out io.Writer) error {
 		return server.Serve(s.t.Context(), in, out, server.Options{
-			Run: "RUN", Environment: s.environment, Watch: s.watch, Links: s.linked,
+			Run: "RUN", Environment: s.environment, WriteEnv: s.writeEnv, Watch: s.watch, Links: s.linked,
 			Probe: probe.Options{Dial: s.net.Dial, Roots: s.net.CA().Pool()},
 		})
 	})

@@ -33,6 +33,9 @@ type Options struct {
 	// that of the process; with files it does so without starting a process. Nil
 	// is for what package probe does.
 	Environment func(ctx context.Context, dir string, settings map[string]string, files bool) route.Env
+	// WriteEnv writes settings into the user's env file, once the user has chosen
+	// that; nil is for what package probe does.
+	WriteEnv func(ctx context.Context, env route.Env, values map[string]string) error
 	// Probe is the network. Its Env and Offline are those of the session.
 	Probe probe.Options
 	// Watch tells of files that change, as [probe.Watch] does; nil for never.
@@ -67,6 +70,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	}
 	if o.Links == nil {
 		o.Links = func() string { return "" }
+	}
+	if o.WriteEnv == nil {
+		o.WriteEnv = probe.WriteEnv
 	}
 	s := newSession(wire.New(in, out, o.Log), o)
 	s.ctx, s.cancel = context.WithCancelCause(ctx)

@@ -61,7 +61,7 @@ var requests = map[string]func(s *stage, words []string) error{
 		}
 		return nil
 	},
-	"execute": func(s *stage, words []string) error { // COMMAND @ARGUMENT @ANSWER
+	"runs": func(s *stage, words []string) error { // COMMAND @ARGUMENT @ANSWER
 		params := map[string]any{"command": words[0]}
 		if words[1] != "-" {
 			params["arguments"] = []any{json.RawMessage(strings.ReplaceAll(s.texts[words[1]], "$URI", s.uri("")))}

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -105,6 +104,7 @@ func wants(only []string, kind string) bool {
 func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p codeActionParams) []codeAction {
 	first, last := v.lines(now, p.Range)
 	actions := []codeAction{}
+	offered := map[string]int{} // the titles of commands
 	for _, f := range v.findings {
 		if f.Span.End < first || f.Span.Start > last {
 			continue
@@ -115,14 +115,14 @@ func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p 
 			if !ok {
 				continue
 			}
-			same := slices.IndexFunc(actions, func(b codeAction) bool {
-				return a.Command != nil && reflect.DeepEqual(a.Command, b.Command)
-			})
-			if same >= 0 {
+			if same, ok := offered[a.Title]; ok && fix.Command.Name != "" {
 				actions[same].Diagnostics = append(actions[same].Diagnostics, told...)
 				continue
 			}
-			a.Diagnostics = told
+			if fix.Command.Name != "" {
+				offered[a.Title] = len(actions)
+			}
+			a.Diagnostics = slices.Clone(told)
 			actions = append(actions, a)
 		}
 	}

@@ -1,0 +1,8 @@
+package codeactions
+
+// What the tests see besides.
+var (
+	Narrowest    = narrowest
+	LooksPrivate = looksPrivate
+	Relative     = relative
+)

@@ -100,16 +100,14 @@ func edited(t *testing.T, s codeactions.Scene, edits []codeactions.Edit) string 
 	t.Helper()
 	var b strings.Builder
 	for _, e := range edits {
-		old, parse := s.File.Text, modfile.Parse
+		old, parse := s.File.Text, parseMod
 		if e.Name != "" {
 			fmt.Fprintf(&b, "    %s\n", e.Name)
-			old = s.Work.File.Text
+			old, parse = s.Work.File.Text, parseWork
 		}
 		text := gomod.Apply(old, []gomod.Edit{e.Edit})
-		if _, err := parse("go.mod", old, nil); err == nil {
-			if _, err := parse("go.mod", text, nil); err != nil {
-				t.Errorf("the go command cannot read it any more: %v", err)
-			}
+		if parse(old) == nil && parse(text) != nil {
+			t.Errorf("the go command cannot read it any more: %v", parse(text))
 		}
 		before, after := strings.SplitAfter(string(old), "\n"), strings.SplitAfter(string(text), "\n")
 		for len(before) > 0 && len(after) > 0 && before[0] == after[0] {
@@ -126,6 +124,16 @@ func edited(t *testing.T, s codeactions.Scene, edits []codeactions.Edit) string 
 		}
 	}
 	return b.String()
+}
+
+func parseMod(text []byte) error {
+	_, err := modfile.Parse("go.mod", text, nil)
+	return err
+}
+
+func parseWork(text []byte) error {
+	_, err := modfile.ParseWork("go.work", text, nil)
+	return err
 }
 
 // stage is what the fixes are looked for in.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/probe"
 )
 
 // offeredMax bounds how many checkouts of one module are offered: more make a
@@ -88,11 +89,14 @@ func (s Scene) checkouts(t trouble) []Fix {
 	}
 	var fixes []Fix
 	for _, c := range s.Checkouts {
-		if c.Module != path || c.Dir == filepath.Dir(s.Name) || len(fixes) == offeredMax {
+		if c.Module != path || c.Dir == filepath.Dir(s.Name) || len(fixes) >= offeredMax {
 			continue
 		}
-		if f, ok := s.ReplaceWith(path, c.Dir); ok && len(old) == 0 {
-			fixes = append(fixes, f)
+		if len(old) == 0 {
+			fixes = append(fixes, s.use(c)...)
+			if f, ok := s.ReplaceWith(path, c.Dir); ok {
+				fixes = append(fixes, f)
+			}
 		}
 		if len(old) == 1 {
 			dir := relative(s.base(old[0].Name), c.Dir)
@@ -112,6 +116,20 @@ func (s Scene) checkouts(t trouble) []Fix {
 		})
 	}
 	return fixes
+}
+
+// use adds a checkout to the go.work in force, where there is one.
+func (s Scene) use(c probe.Checkout) []Fix {
+	file, name := s.work()
+	if file == nil {
+		return nil
+	}
+	dir := relative(filepath.Dir(name), c.Dir)
+	e, ok := file.UseDir(dir)
+	if !ok {
+		return nil
+	}
+	return []Fix{{Title: "Use the checkout in " + dir + " in go.work", Edits: []Edit{{name, e}}}}
 }
 
 // ReplaceWith gives the fix that replaces a module with the absolute path of a

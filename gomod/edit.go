@@ -45,26 +45,56 @@ func (f *File) ReplaceDir(path, dir string) (e Edit, ok bool) {
 	entry := modfile.AutoQuote(path) + " => " + modfile.AutoQuote(dir)
 	if n := len(f.Replaces); n > 0 {
 		last := f.Replaces[n-1]
-		line := f.LineSpan(last.Line.Start)
-		return Edit{Span{line.End, line.End}, f.eol(line.End) + f.lead(last) + entry}, true
+		return f.after(last.Line, last.OldPath, "replace ", entry), true
 	}
+	return f.atEnd("replace " + entry), true
+}
+
+// UseDir gives the edit that has a go.work use a directory, written as for
+// [File.ReplaceDir], after the last use directive. ok is false where it is used
+// already, or the file ends within a block.
+func (f *File) UseDir(dir string) (e Edit, ok bool) {
+	if f.open() || slices.ContainsFunc(f.Uses, func(u Use) bool { return u.Dir == dir }) {
+		return Edit{}, false
+	}
+	entry := modfile.AutoQuote(dir)
+	if n := len(f.Uses); n > 0 {
+		last := f.Uses[n-1]
+		return f.after(last.Line, last.DirSpan, "use ", entry), true
+	}
+	return f.atEnd("use " + entry), true
+}
+
+// after adds a directive below another one, and like it: in its block, or with
+// the verb. first is what follows the verb there.
+func (f *File) after(directive, first Span, verb, entry string) Edit {
+	line := f.LineSpan(directive.Start)
+	lead := verb
+	if directive.Start == first.Start { // in a block
+		before := f.Text[line.Start:directive.Start]
+		lead = string(before[len(bytes.TrimRight(before, spaces)):])
+	}
+	return Edit{Span{line.End, line.End}, f.eol(line.End) + lead + entry}
+}
+
+// atEnd adds a directive as the last line, after a blank one.
+func (f *File) atEnd(directive string) Edit {
 	end := len(f.Text)
 	eol := f.eol(end)
-	entry = "replace " + entry
 	last := f.LineSpan(end)
 	switch {
 	case end == 0:
-		return Edit{Text: entry + eol}, true
+		return Edit{Text: directive + eol}
 	case last.Start < last.End: // no newline ends the file
-		return Edit{Span{end, end}, eol + eol + entry + eol}, true
+		return Edit{Span{end, end}, eol + eol + directive + eol}
 	}
 	// Neovim 0.10 adds a blank line to what is inserted after the last newline,
 	// so this goes before it.
 	last = f.LineSpan(last.Start - 1)
 	if !f.blankLine(last.Start) {
-		entry = eol + entry
+		directive = eol + directive
 	}
-	return Edit{Span{last.End, last.End}, eol + entry}, true
+	return Edit{Span{last.End, last.End}, eol + directive}
 }
 
 // Retarget gives the edit that has a replace directive name a directory.
@@ -133,16 +163,6 @@ func (f *File) eol(offset int) string {
 		return "\r\n"
 	}
 	return "\n"
-}
-
-// lead gives what stands before the path in a line like that of r: the
-// indentation in a block, the verb elsewhere.
-func (f *File) lead(r Replace) string {
-	if r.Line.Start < r.OldPath.Start {
-		return "replace "
-	}
-	before := f.Text[f.LineSpan(r.Line.Start).Start:r.Line.Start]
-	return string(before[len(bytes.TrimRight(before, spaces)):])
 }
 
 // blankLine reports whether there is nothing on the line that offset stands on.

@@ -68,6 +68,29 @@ func TestReplaceDirQuotes(t *testing.T) {
 	}
 }
 
+func TestUseDir(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"after another", "go 1.26.0\n\nuse ./app // why\n", "go 1.26.0\n\nuse ./app // why\nuse ./lib\n"},
+		{"in a block", "use (\r\n\t./app\r\n)\r\n", "use (\r\n\t./app\r\n\t./lib\r\n)\r\n"},
+		{"at the end", "go 1.26.0\n", "go 1.26.0\n\nuse ./lib\n"},
+		{"twice", "use ./lib\n", ""},
+		{"in an open block", "use (\n\t./app\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := gomod.ParseWork([]byte(test.text))
+			e, ok := f.UseDir("./lib")
+			got := ""
+			if ok {
+				got = string(gomod.Apply(f.Text, []gomod.Edit{e}))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestDropReplace(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"a line", "module m\nreplace a.b/c => ../c // why\ngo 1.26.0\n", "module m\ngo 1.26.0\n"},

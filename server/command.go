@@ -135,7 +135,10 @@ func (s *session) choose(ctx context.Context, now *snapshot, v *view, module str
 			actions = append(actions, messageAction{c.Dir})
 		}
 	}
-	if len(actions) == 0 {
+	switch len(actions) {
+	case 1:
+		return actions[0].Title, nil
+	case 0:
 		return "", wire.Errorf(wire.RequestFailed,
 			"there is no checkout of %s next to this module or in the workspace: clone it there, or write by hand: replace %s => ../DIRECTORY", module, module)
 	}

@@ -1,5 +1,5 @@
-# Everything here needs Go and make alone: the tools are fetched and built at
-# their pinned versions on first use, into bin/.
+# Everything here needs Go and make alone, and the VS Code extension Node.js: the
+# tools are fetched and built at their pinned versions on first use, into bin/.
 
 GO                    ?= go
 GOLANGCI_LINT_VERSION := v2.15.0
@@ -18,6 +18,9 @@ GOPLS         := $(TOOLS)/gopls@$(GOPLS_VERSION)/gopls
 # systems the race detector goes with it.
 RACE ?= $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 
+# What checks the extension is written for no older one.
+NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.stdout.write(String(a > 20 || (a == 20 && b >= 19)))' 2>/dev/null)
+
 FUZZTIME  ?= 30s
 BENCHTIME ?= 1s
 
@@ -25,7 +28,7 @@ BENCHTIME ?= 1s
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: build
 build: ## build the static program, bin/modreach
@@ -42,6 +45,11 @@ check: $(GOLANGCI_LINT) $(STATICCHECK) ## vet, lint, formatting, and a tidy go.m
 test: check ## check, then every test under the race detector
 	$(if $(RACE),,@echo 'no C compiler: the tests run without the race detector')
 	$(GO) test $(RACE) ./...
+	$(if $(filter true,$(NODE)),$(MAKE) extension,@echo 'no Node.js from 20.19 on: the VS Code extension is not tested')
+
+.PHONY: extension
+extension: node_modules/.package-lock.json ## check and test the VS Code extension
+	npm test
 
 .PHONY: e2e
 e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
@@ -65,7 +73,11 @@ format: $(GOLANGCI_LINT) ## rewrite the sources in the form check wants
 
 .PHONY: clean
 clean: ## remove what was built, tools too
-	rm -rf bin
+	rm -rf bin dist node_modules
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci
+	@touch $@
 
 $(GOLANGCI_LINT):
 	GOBIN='$(CURDIR)/$(@D)' $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

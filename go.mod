@@ -2,6 +2,9 @@ module github.com/modreach/modreach
 
 go 1.26.0
 
+// What npm installs is no part of the module, though some of it is Go.
+ignore node_modules
+
 require (
 	github.com/fsnotify/fsnotify v1.10.1
 	github.com/google/go-cmp v0.7.0

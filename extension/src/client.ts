@@ -1,0 +1,204 @@
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  DidChangeConfigurationNotification,
+  ErrorAction,
+  ExecuteCommandRequest,
+  type LanguageClientOptions,
+  LanguageClient,
+  NotificationType,
+  RevealOutputChannelOn,
+  TransportKind,
+} from "vscode-languageclient/node";
+
+import type { ServerEnvironment } from "./environment.ts";
+import { parseLogLine } from "./logline.ts";
+import type { Program } from "./program.ts";
+import { section, serverSettings } from "./settings.ts";
+
+/** What is looked at. The name decides: without the Go extension a go.mod may be taken for XML. */
+export const selector: { scheme: string; pattern: string }[] = [
+  { scheme: "file", pattern: "**/go.mod" },
+  { scheme: "file", pattern: "**/go.work" },
+];
+
+/** What the server may have this editor do: write settings, and show what a command has answered. */
+const editorCommands: readonly string[] = ["modreach.setWorkspaceEnv", "modreach.show"];
+
+const trustNotification = new NotificationType<{ trusted: boolean }>("modreach/trust");
+
+/** Order is the argument of a command, as the server's own actions have it. */
+export interface Order {
+  readonly uri: string;
+  readonly module?: string;
+  readonly version?: string;
+}
+
+/** Listener is told what the user may want to know. */
+export interface Listener {
+  /** The server has ended, and nobody asked it to. */
+  crashed(): void;
+  /** Checks have begun, or all have ended. */
+  checking(busy: boolean): void;
+  /** A command of the server has an answer for people to read. */
+  answered(command: string, answer: unknown): void;
+}
+
+/** Client is the editor's end of one server process. */
+export class Client {
+  readonly #client: QuietClient;
+  readonly #progress = new Set<number | string>();
+  readonly #answered: Listener["answered"];
+  #environment: ServerEnvironment;
+  #stopping = false;
+
+  constructor(program: Program, environment: ServerEnvironment, log: vscode.LogOutputChannel, listener: Listener) {
+    this.#environment = environment;
+    const options: LanguageClientOptions = {
+      documentSelector: selector,
+      diagnosticCollectionName: section,
+      outputChannel: log,
+      traceOutputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: (): unknown => ({
+        trusted: vscode.workspace.isTrusted,
+        [section]: this.#settings(),
+      }),
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          if (!this.#stopping) {
+            listener.crashed();
+          }
+          // The next one is another client, so that it starts with what is then in the settings.
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
+      stdioOptions: {
+        stdout: () => undefined, // the language client reads it
+        stderr: (input, channel) => {
+          logLines(input, channel);
+        },
+      },
+      middleware: {
+        workspace: {
+          configuration: async (params, token, next) => {
+            const values = await next(params, token);
+            return Array.isArray(values)
+              ? values.map((value: unknown, i) => (params.items[i]?.section === section ? this.#settings() : value))
+              : values;
+          },
+          didChangeConfiguration: () => this.#sendSettings(),
+        },
+        handleWorkDoneProgress: (token, params, next) => {
+          next(token, params);
+          if (params.kind === "end") {
+            this.#progress.delete(token);
+          } else {
+            this.#progress.add(token);
+          }
+          listener.checking(this.#progress.size > 0);
+        },
+        executeCommand: async (command, args, next) => {
+          const answer: unknown = await next(command, args);
+          listener.answered(command, answer);
+          return answer;
+        },
+      },
+    };
+    const run = {
+      command: program.command,
+      args: ["serve"],
+      transport: TransportKind.stdio,
+      options: { env: environment.path === undefined ? {} : { PATH: environment.path } },
+    };
+    this.#client = new QuietClient(section, "modreach", { run, debug: run }, options);
+    this.#client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = { commands: { commands: editorCommands } };
+      },
+      initialize: () => undefined,
+      getState: () => ({ kind: "static" }),
+      clear: () => undefined,
+    });
+    this.#answered = (command, answer) => {
+      listener.answered(command, answer);
+    };
+  }
+
+  /** Starts the process. Rejects if there is no answer to initialize. */
+  start(): Promise<void> {
+    return this.#client.start();
+  }
+
+  /** The version that the server tells. */
+  get version(): string {
+    return this.#client.initializeResult?.serverInfo?.version ?? "";
+  }
+
+  /** Ends the process; what went wrong with that is in the log. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    try {
+      await this.#client.dispose();
+    } catch (error) {
+      this.#client.info("stopping", error);
+    }
+  }
+
+  /** Has the server carry a command out. Rejects with what the server says. */
+  async execute(command: string, order: Order): Promise<void> {
+    this.#answered(
+      command,
+      await this.#client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [order] }),
+    );
+  }
+
+  /** Has the server work in another environment. */
+  async move(environment: ServerEnvironment): Promise<void> {
+    this.#environment = environment;
+    await this.#sendSettings();
+  }
+
+  /** Tells the server that the workspace is trusted from now on. */
+  trust(): Promise<void> {
+    return this.#client.sendNotification(trustNotification, { trusted: true });
+  }
+
+  #settings(): Record<string, unknown> {
+    return serverSettings(this.#environment.settings);
+  }
+
+  #sendSettings(): Promise<void> {
+    return this.#client.sendNotification(DidChangeConfigurationNotification.type, {
+      settings: { [section]: this.#settings() },
+    });
+  }
+}
+
+/** QuietClient writes to the log what other clients also pop up. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/** Writes what a server says on standard error to the log, line by line. */
+function logLines(input: NodeJS.ReadableStream, log: vscode.LogOutputChannel): void {
+  let rest = "";
+  input.setEncoding("utf8");
+  input.on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const { level, text } = parseLogLine(line);
+      log[level](text);
+    }
+  });
+  input.on("end", () => {
+    if (rest !== "") {
+      log.error(rest);
+    }
+  });
+}

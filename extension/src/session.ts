@@ -1,0 +1,185 @@
+import * as vscode from "vscode";
+
+import { Client, type Listener, type Order } from "./client.ts";
+import type { Program } from "./program.ts";
+import { changesEnvironment, environment, program, section } from "./settings.ts";
+import type { State } from "./status.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/** Session keeps one server running for this window, whatever becomes of it and of the settings. */
+export class Session implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #supervisor: Supervisor;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #answered = new vscode.EventEmitter<{ command: string; answer: unknown }>();
+  readonly #listening: vscode.Disposable;
+  #client: Client | undefined;
+  #program: Program | undefined;
+  #path: string | undefined;
+  #server: State["server"] = "starting";
+  #checking = false;
+
+  /** Fires when server or checking is another than before. */
+  readonly onDidChange = this.#changed.event;
+  /** Fires with what a command of the server has answered. */
+  readonly onDidAnswer = this.#answered.event;
+
+  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+    this.#context = context;
+    this.#log = log;
+    this.#supervisor = new Supervisor({
+      launch: (crashed) => this.#launch(crashed),
+      later: (callback, milliseconds) => {
+        const timer = setTimeout(callback, milliseconds);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+      now: () => Date.now(),
+      hopeless: (reason) => reason instanceof NoProgram,
+      gaveUp: (reason) => {
+        this.#gaveUp(reason);
+      },
+    });
+    this.#listening = vscode.Disposable.from(
+      vscode.workspace.onDidChangeConfiguration((change) => void this.#configure(change)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#trust()),
+    );
+  }
+
+  get server(): State["server"] {
+    return this.#server;
+  }
+
+  get checking(): boolean {
+    return this.#checking;
+  }
+
+  /** Says which server it is, for people who help. */
+  get description(): string {
+    return this.#program === undefined
+      ? "none"
+      : `${this.#client?.version ?? ""} (${this.#program.origin}: ${this.#program.command})`.trim();
+  }
+
+  /** Has the server carry a command out. Rejects with the words of the server, or because none runs. */
+  execute(command: string, order: Order): Promise<void> {
+    if (this.#client === undefined || this.#server !== "running") {
+      return Promise.reject(new Error(vscode.l10n.t("The server is not running.")));
+    }
+    return this.#client.execute(command, order);
+  }
+
+  /** Starts the server, or replaces the one that runs. */
+  async restart(): Promise<void> {
+    this.#set("starting", false);
+    await this.#supervisor.restart();
+  }
+
+  /** Ends the server for good. */
+  stop(): Promise<void> {
+    return this.#supervisor.stop();
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#changed.dispose();
+    this.#answered.dispose();
+    void this.stop();
+  }
+
+  async #launch(crashed: () => void): Promise<Client> {
+    this.#set("starting", false);
+    const env = await environment();
+    this.#path = env.path;
+    this.#program = program(this.#context, env.path);
+    if (this.#program === undefined) {
+      throw new NoProgram();
+    }
+    const listener: Listener = {
+      crashed: () => {
+        this.#log.warn("the server has ended by itself");
+        this.#set("starting", false);
+        crashed();
+      },
+      checking: (busy) => {
+        this.#set(this.#server, busy);
+      },
+      answered: (command, answer) => {
+        this.#answered.fire({ command, answer });
+      },
+    };
+    this.#log.info(`starting ${this.#program.command} (${this.#program.origin})`);
+    const client = new Client(this.#program, env, this.#log, listener);
+    this.#client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      await client.stop();
+      throw error;
+    }
+    this.#set("running", this.#checking);
+    return client;
+  }
+
+  async #configure(change: vscode.ConfigurationChangeEvent): Promise<void> {
+    if (change.affectsConfiguration(`${section}.path`)) {
+      await this.restart();
+    } else if (changesEnvironment(change)) {
+      const env = await environment();
+      if (env.path === this.#path) {
+        await this.#client?.move(env).catch((error: unknown) => {
+          this.#log.info("the server does not hear of new settings", error);
+        });
+      } else {
+        await this.restart();
+      }
+    }
+  }
+
+  async #trust(): Promise<void> {
+    this.#changed.fire();
+    const env = await environment();
+    if (env.path !== this.#path || this.#server !== "running") {
+      await this.restart();
+      return;
+    }
+    // Settings of the workspace count now.
+    await this.#client?.move(env);
+    await this.#client?.trust();
+  }
+
+  #gaveUp(reason: unknown): void {
+    this.#set("failed", false);
+    this.#log.error("the server is not started any more", reason);
+    const showLog = vscode.l10n.t("Show Log");
+    const settings = vscode.l10n.t("Open Settings");
+    const message =
+      reason instanceof NoProgram
+        ? vscode.l10n.t("modreach: there is no server program. Set modreach.path, or install modreach into PATH.")
+        : vscode.l10n.t("modreach: the server ends again and again, and is not started any more.");
+    void vscode.window.showErrorMessage(message, showLog, settings).then((chosen) => {
+      if (chosen === showLog) {
+        this.#log.show();
+      } else if (chosen === settings) {
+        void vscode.commands.executeCommand("workbench.action.openSettings", `${section}.path`);
+      }
+    });
+  }
+
+  #set(server: State["server"], checking: boolean): void {
+    if (server !== this.#server || checking !== this.#checking) {
+      this.#server = server;
+      this.#checking = checking;
+      this.#changed.fire();
+    }
+  }
+}
+
+/** NoProgram says that there is nothing to start, which no second attempt changes. */
+class NoProgram extends Error {
+  constructor() {
+    super("there is no server program");
+  }
+}

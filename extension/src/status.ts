@@ -1,0 +1,70 @@
+/** Translate gives a text in the language of the user, with {0}, {1} ... replaced. */
+export type Translate = (message: string, ...values: (string | number)[]) => string;
+
+/** State is what is known about the file that is looked at. */
+export interface State {
+  readonly trusted: boolean;
+  readonly server: "starting" | "running" | "failed";
+  /** Reports that something is being checked. */
+  readonly checking: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Finding is one of the file's, as far as the status goes. */
+export interface Finding {
+  readonly line: number;
+  readonly code: string;
+  readonly severity: "error" | "warning" | "info" | "hint";
+}
+
+/** Status is what the status item shows. */
+export interface Status {
+  readonly text: string;
+  readonly detail: string;
+  readonly severity: "error" | "warning" | "info";
+  readonly busy: boolean;
+}
+
+/** Codes that are about the machine and not about a line. */
+const weather = new Set(["offline", "captive-portal"]);
+
+/** Says in a few words how it stands. */
+export function statusOf(state: State, translate: Translate): Status {
+  if (state.server === "failed") {
+    return quiet(translate("not running"), translate("The server could not be started"), "error");
+  }
+  if (!state.trusted) {
+    return quiet(
+      translate("restricted"),
+      translate("Nothing is asked of any host before the workspace is trusted"),
+      "warning",
+    );
+  }
+  if (state.server === "starting" || state.checking) {
+    return {
+      text: translate("checking"),
+      detail: translate("Asking where the modules are"),
+      severity: "info",
+      busy: true,
+    };
+  }
+  if (state.findings.some((f) => weather.has(f.code))) {
+    return quiet(
+      translate("offline"),
+      translate("No host answers; what is in the module cache still builds"),
+      "warning",
+    );
+  }
+  const lines = new Set(state.findings.filter((f) => f.severity === "error").map((f) => f.line)).size;
+  if (lines === 1) {
+    return quiet(translate("1 unreachable"), translate("One line cannot be fetched"), "error");
+  }
+  if (lines > 1) {
+    return quiet(translate("{0} unreachable", lines), translate("{0} lines cannot be fetched", lines), "error");
+  }
+  return quiet(translate("all reachable"), translate("Every module can be fetched or is here"), "info");
+}
+
+function quiet(text: string, detail: string, severity: Status["severity"]): Status {
+  return { text, detail, severity, busy: false };
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { type Finding, type State, type Status, statusOf } from "../src/status.ts";
+import { english } from "./translate.ts";
+
+const calm: State = { trusted: true, server: "running", checking: false, findings: [] };
+
+function finding(line: number, severity: Finding["severity"] = "error", code = "dns-not-found"): Finding {
+  return { line, severity, code };
+}
+
+describe("statusOf", () => {
+  const tests: { name: string; state: Partial<State>; want: Pick<Status, "text" | "severity" | "busy"> }[] = [
+    { name: "all is well", state: {}, want: { text: "all reachable", severity: "info", busy: false } },
+    { name: "starting", state: { server: "starting" }, want: { text: "checking", severity: "info", busy: true } },
+    {
+      name: "checking, with findings of before",
+      state: { checking: true, findings: [finding(1)] },
+      want: { text: "checking", severity: "info", busy: true },
+    },
+    {
+      name: "one line",
+      state: { findings: [finding(7), finding(7, "error", "sumdb-leak"), finding(8, "warning")] },
+      want: { text: "1 unreachable", severity: "error", busy: false },
+    },
+    {
+      name: "two lines",
+      state: { findings: [finding(7), finding(9)] },
+      want: { text: "2 unreachable", severity: "error", busy: false },
+    },
+    {
+      name: "only warnings",
+      state: { findings: [finding(7, "warning"), finding(8, "info"), finding(9, "hint")] },
+      want: { text: "all reachable", severity: "info", busy: false },
+    },
+    {
+      name: "offline",
+      state: { findings: [finding(1, "error", "offline"), finding(7)] },
+      want: { text: "offline", severity: "warning", busy: false },
+    },
+    {
+      name: "restricted",
+      state: { trusted: false, checking: true },
+      want: { text: "restricted", severity: "warning", busy: false },
+    },
+    {
+      name: "failed in restricted mode",
+      state: { trusted: false, server: "failed" },
+      want: { text: "not running", severity: "error", busy: false },
+    },
+  ];
+  for (const { name, state, want } of tests) {
+    it(name, () => {
+      const { text, severity, busy } = statusOf({ ...calm, ...state }, english);
+      assert.deepEqual({ text, severity, busy }, want);
+    });
+  }
+});

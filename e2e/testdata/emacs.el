@@ -78,7 +78,7 @@
 (e2e-await "E2E_AT_FIRST")
 (e2e-choose "corp.example/billing" "GOPRIVATE")
 (e2e-await "E2E_PRIVATE")
-(e2e-choose "example.com/tools" "replace")
+(e2e-choose "example.com/tools" "Replace")
 (e2e-await "E2E_REPLACED")
 (save-buffer)
 (e2e-await "E2E_REPLACED")

@@ -78,7 +78,7 @@ local function play()
   end
   choose(6, 'GOPRIVATE')
   await('E2E_PRIVATE')
-  choose(9, 'replace')
+  choose(9, 'Replace')
   await('E2E_REPLACED')
   vim.cmd('silent write')
   await('E2E_REPLACED')

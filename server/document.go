@@ -58,29 +58,51 @@ func (s *session) didOpen(p struct {
 	return nil
 }
 
-// didChange replaces the text of a document.
+// contentChange is a new text for a range of a document, or without one for all
+// of it.
+type contentChange struct {
+	Range *textRange `json:"range"`
+	Text  string     `json:"text"`
+}
+
+// didChange changes the text of a document. Each change counts on what the ones
+// before it have left.
 func (s *session) didChange(p struct {
 	TextDocument struct {
 		URI     string `json:"uri"`
 		Version *int32 `json:"version"`
 	} `json:"textDocument"`
-	ContentChanges []struct {
-		Text string `json:"text"`
-	} `json:"contentChanges"`
+	ContentChanges []contentChange `json:"contentChanges"`
 },
 ) error {
-	old := s.snapshot().document(p.TextDocument.URI)
+	now := s.snapshot()
+	old := now.document(p.TextDocument.URI)
 	switch {
 	case old == nil:
 		return wire.Errorf(wire.InvalidParams, "the document is not open")
 	case len(p.ContentChanges) == 0:
 		return wire.Errorf(wire.InvalidParams, "there is no change")
 	}
+	text := old.ruler()
+	for i, c := range p.ContentChanges {
+		if i > 0 {
+			text = newRuler(text.text)
+		}
+		if c.Range == nil {
+			text.text = c.Text
+			continue
+		}
+		start, end := text.offset(c.Range.Start, now.client.encoding()), text.offset(c.Range.End, now.client.encoding())
+		if end < start {
+			return wire.Errorf(wire.InvalidParams, "a range ends before it begins")
+		}
+		text.text = text.text[:start] + c.Text + text.text[end:]
+	}
 	version := old.version
 	if p.TextDocument.Version != nil {
 		version = *p.TextDocument.Version
 	}
-	s.put(newDocument(old.uri, version, p.ContentChanges[len(p.ContentChanges)-1].Text))
+	s.put(newDocument(old.uri, version, text.text))
 	return nil
 }
 

@@ -32,6 +32,14 @@ func TestDocuments(t *testing.T) {
 		{"open again", []note{open, {"textDocument/didOpen", `{"textDocument":{"uri":"u","version":7,"text":"b"}}`}}, &text{"u", 7, "b"}, false},
 		{"change", []note{open, change(`,"version":5},"contentChanges":[{"text":"b"}]}`)}, &text{"u", 5, "b"}, false},
 		{"two changes at once", []note{open, change(`,"version":5},"contentChanges":[{"text":"b"},{"text":"c"}]}`)}, &text{"u", 5, "c"}, false},
+		{"a change of a part", []note{open, change(`,"version":5},"contentChanges":[{"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":1}},"text":"b\n😀c"}]}`)}, &text{"u", 5, "ab\n😀c"}, false},
+		{
+			"parts, each of what is left", []note{open, change(`,"version":5},"contentChanges":[{"text":"é😀\r\nx"},` +
+				`{"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":3}},"text":""},` +
+				`{"range":{"start":{"line":0,"character":9},"end":{"line":1,"character":1}},"text":"y"}]}`)}, &text{"u", 5, "éy"}, false,
+		},
+		{"the start of a text", []note{open, change(`,"version":5},"contentChanges":[{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":0}},"text":"b"}]}`)}, &text{"u", 5, "ba"}, false},
+		{"a range that ends before it begins", []note{open, change(`,"version":5},"contentChanges":[{"range":{"start":{"line":0,"character":1},"end":{"line":0,"character":0}},"text":"b"}]}`)}, &text{"u", 0, "a"}, true},
 		{"change without a version", []note{open, change(`,"version":null},"contentChanges":[{"text":"b"}]}`)}, &text{"u", 0, "b"}, false},
 		{"change of nothing", []note{open, change(`,"version":5},"contentChanges":[]}`)}, &text{"u", 0, "a"}, true},
 		{"change of what is not open", []note{change(`,"version":5},"contentChanges":[{"text":"b"}]}`)}, nil, true},

@@ -51,8 +51,9 @@ type textDocumentSync struct {
 	Change    int  `json:"change"`
 }
 
-// syncFull asks for the whole text at each change.
-const syncFull = 1
+// syncIncremental asks for what has changed, which costs less to read than the
+// whole text; a client may still send that.
+const syncIncremental = 2
 
 // initialized is the answer to initialize.
 type initialized struct {
@@ -92,7 +93,7 @@ func (s *session) initialize(raw json.RawMessage) (any, error) {
 // offered gives what the server offers to this client.
 func offered(c client) capabilities {
 	offer := capabilities{
-		TextDocumentSync:       textDocumentSync{OpenClose: true, Change: syncFull},
+		TextDocumentSync:       textDocumentSync{OpenClose: true, Change: syncIncremental},
 		CodeActionProvider:     codeActionOptions{[]string{quickFix, sourceRecheck}, true},
 		ExecuteCommandProvider: commandOptions{commands},
 		HoverProvider:          true,

@@ -1,8 +1,8 @@
 package server
 
 import (
-	"bytes"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/modreach/modreach/gomod"
@@ -30,15 +30,32 @@ type ruler struct {
 }
 
 func newRuler(text string) ruler {
-	starts := make([]int, 1, 1+bytes.Count([]byte(text), []byte("\n")))
-	for i := 0; i < len(text); i++ {
-		switch {
-		case text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n':
-		case text[i] == '\n' || text[i] == '\r':
-			starts = append(starts, i+1)
+	starts := make([]int, 1, 1+strings.Count(text, "\n"))
+	cr := strings.IndexByte(text, '\r')
+	for at := 0; ; {
+		lf := strings.IndexByte(text[at:], '\n')
+		for cr >= 0 && (lf < 0 || cr < at+lf-1) { // not right before it
+			starts = append(starts, cr+1)
+			cr = after(text, '\r', cr)
+		}
+		if lf < 0 {
+			return ruler{text, starts}
+		}
+		at += lf + 1
+		starts = append(starts, at)
+		if cr >= 0 && cr < at {
+			cr = after(text, '\r', cr)
 		}
 	}
-	return ruler{text, starts}
+}
+
+// after gives the offset of the next c behind a place; -1 if there is none.
+func after(text string, c byte, at int) int {
+	next := strings.IndexByte(text[at+1:], c)
+	if next < 0 {
+		return -1
+	}
+	return at + 1 + next
 }
 
 // position gives the place of a byte offset. One outside the text counts as its

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -75,6 +76,15 @@ func FuzzRuler(f *testing.F) {
 	f.Add("a\r\nbé😀c\n\rd\xffe\n", 3)
 	f.Fuzz(func(t *testing.T, text string, offset int) {
 		r := newRuler(text)
+		var starts []int // of the lines but the first
+		for i := range len(text) {
+			if text[i] == '\n' || text[i] == '\r' && text[i:min(i+2, len(text))] != "\r\n" {
+				starts = append(starts, i+1)
+			}
+		}
+		if !slices.Equal(starts, r.starts[1:]) {
+			t.Errorf("lines at %v, want %v", r.starts[1:], starts)
+		}
 		for _, unit := range []encoding{inUTF16, inRunes, inBytes} {
 			p := r.position(offset, unit)
 			// Only an offset within a character or a "\r\n" is not its own.

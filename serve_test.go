@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/modreach/modreach/internal/fakenet"
 	"github.com/modreach/modreach/internal/lsptest"
 )
 
@@ -290,5 +291,53 @@ func TestLogFile(t *testing.T) {
 	defer again.Close()
 	if again.size != 4<<20 {
 		t.Errorf("opened again, it has %d bytes", again.size)
+	}
+}
+
+// TestServeWatches has the user's env file changed, as by go env -w in a
+// terminal, and with it what is found.
+func TestServeWatches(t *testing.T) {
+	t.Parallel()
+	net := fakenet.New(t)
+	proxy := net.Proxy(fakenet.HTTP)
+	proxy.Add("corp.example/a", "v1.0.0", "")
+	cmd := serveProcess(t)
+	env := filepath.Join(t.TempDir(), "go", "env")
+	cmd.Env = slices.DeleteFunc(cmd.Env, func(v string) bool { return strings.HasPrefix(v, "GOPROXY=") })
+	cmd.Env = append(cmd.Env, "GOENV="+env, "GOSUMDB=off")
+	write := func(text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(env), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(env, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("GOPROXY=off\n")
+	const text = "module example.com/m\n\ngo 1.20\n\nrequire corp.example/a v1.0.0\n"
+	name := filepath.Join(cmd.Dir, "go.mod")
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	uri := "file://" + filepath.ToSlash(name)
+
+	e := lsptest.Start(t, cmd)
+	e.Initialize(lsptest.Payload(t, "neovim-0.9"))
+	e.Open(uri, text)
+	e.Until("the finding", func() bool {
+		all := e.Diagnostics(uri).Diagnostics
+		return len(all) == 1 && all[0].Code == "proxy-off" && all[0].Range.Start.Line == 4
+	})
+	write("GOPROXY=" + proxy.URL() + "\n")
+	e.Until("its end", func() bool { return len(e.Diagnostics(uri).Diagnostics) == 0 })
+	if err := os.RemoveAll(filepath.Dir(env)); err != nil {
+		t.Fatal(err)
+	}
+	write("GOPROXY=off\n")
+	e.Until("the finding again", func() bool { return len(e.Diagnostics(uri).Diagnostics) == 1 })
+	e.Shutdown()
+	if err := e.Exit(); err != nil {
+		t.Error(err)
 	}
 }

@@ -215,3 +215,70 @@ func TestOddGo(t *testing.T) {
 		})
 	}
 }
+
+// TestEnvironmentOfFiles starts nothing: a go that would tell is not asked.
+func TestEnvironmentOfFiles(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the go command here is a shell script")
+	}
+	home(t, "GOPROXY=https://file.example\n")
+	bin := t.TempDir()
+	asked := filepath.Join(bin, "asked")
+	script := "#!/bin/sh\necho >" + asked + "\n"
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin)
+	env := probe.EnvironmentOfFiles(map[string]string{"GOPRIVATE": "corp.example"})
+	got := []route.Var{env.Get("GOPROXY"), env.Get("GOPRIVATE")}
+	want := []route.Var{
+		{Value: "https://file.example", Origin: route.User, Line: 1},
+		{Value: "corp.example", Origin: route.Workspace},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	if _, err := os.Stat(asked); err == nil {
+		t.Error("the go command was started")
+	}
+	probe.Environment(t.Context(), bin, nil)
+	if _, err := os.Stat(asked); err != nil {
+		t.Errorf("the test does not see a go command that is started: %v", err)
+	}
+}
+
+// TestAmbientFiles tells where the settings and logins are.
+func TestAmbientFiles(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("other names there")
+	}
+	env := home(t, "")
+	dir := filepath.Dir(env)
+	withoutGo(t)
+	tests := []struct {
+		name     string
+		settings map[string]string
+		want     []string
+	}{
+		{"where they are by default", nil, []string{".gitconfig", ".config/git/config", "env", ".netrc"}},
+		{
+			"elsewhere", map[string]string{"NETRC": dir + "/n", "GIT_CONFIG_GLOBAL": dir + "/g", "GOENV": dir + "/e"},
+			[]string{"g", "e", "n"},
+		},
+		{"nowhere", map[string]string{"NETRC": "relative", "GIT_CONFIG_GLOBAL": "relative", "GOENV": "off"}, nil},
+		{"git's own folder", map[string]string{"XDG_CONFIG_HOME": dir + "/x"}, []string{".gitconfig", "x/git/config", "env", ".netrc"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, name := range probe.AmbientFiles(probe.EnvironmentOfFiles(test.settings)) {
+				if rel, ok := strings.CutPrefix(name, dir+"/"); ok {
+					got = append(got, rel)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package probe_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -288,5 +289,81 @@ func TestGoModIn(t *testing.T) {
 	}
 	if got, err := probe.GoModIn(filepath.Join(dir, "go.mod", "x")); err == nil {
 		t.Errorf("below a file: %q", got)
+	}
+}
+
+// TestShelf loads the modules of a workspace, one of which is not saved yet.
+func TestShelf(t *testing.T) {
+	files := map[string]string{
+		"go.work":  "go 1.20\nuse ./a\nuse ./b\n",
+		"a/go.mod": "module example.com/a\n",
+		"b/go.mod": "module example.com/b\nreplace corp.example/x => ../x\n",
+	}
+	dir := writeTree(t, files)
+	at := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+	unsaved := gomod.Parse([]byte("module example.com/b\nreplace corp.example/y => ../y\n"))
+	tests := []struct {
+		name    string
+		unsaved map[string]*gomod.File
+		want    string // what is replaced
+	}{
+		{"the disk", nil, "corp.example/x"},
+		{"the editor", map[string]*gomod.File{at("b/go.mod"): unsaved}, "corp.example/y"},
+		{"the disk again", nil, "corp.example/x"},
+		{"a go.work", map[string]*gomod.File{at("go.work"): gomod.ParseWork([]byte("go 1.20\nuse ./a\nreplace corp.example/z => ./z\n"))}, ""},
+		{"what is not on the disk", map[string]*gomod.File{at("c/go.mod"): unsaved}, "corp.example/x"},
+	}
+	var shelf probe.Shelf
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			shelf.Unsave(test.unsaved)
+			m, err := shelf.Load(settings(), at("a/go.mod"), gomod.Parse([]byte(files["a/go.mod"])))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, r := range m.Work.Replaces {
+				got = append(got, r.Old.Path)
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+				t.Errorf("replaced (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFindModules(t *testing.T) {
+	dir := writeTree(t, map[string]string{
+		"b/go.mod": "", "a/go.mod": "", "a/deep/er/go.mod": "", "go.mod/x": "", "a/vendor/go.mod": "", "a/testdata/go.mod": "",
+		"a/.git/go.mod": "", "a/_x/go.mod": "", "node_modules/go.mod": "", "a/go.work": "", "c/GO.MOD": "",
+	})
+	search := func(root string, most int) ([]string, error) {
+		return probe.FindModules(t.Context(), root, most, func(_ string, err error) error { return err })
+	}
+	tests := []struct {
+		name, root string
+		most       int
+		want       []string
+	}{
+		{"all", dir, 0, []string{"a/deep/er/go.mod", "a/go.mod", "b/go.mod"}},
+		{"some", dir, 2, []string{"a/deep/er/go.mod", "a/go.mod"}},
+		{"in a folder of any name", filepath.Join(dir, "a", "testdata"), 0, []string{"a/testdata/go.mod"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := search(test.root, test.most)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range got {
+				got[i] = strings.TrimPrefix(filepath.ToSlash(got[i]), filepath.ToSlash(dir)+"/")
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	if _, err := search(filepath.Join(dir, "nowhere"), 0); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error %v", err)
 	}
 }

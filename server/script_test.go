@@ -114,11 +114,17 @@ func (s *stage) play(script string) {
 			s.t.Fatalf("line %d: %s: %v", n, strings.TrimSpace(line), err)
 		}
 	}
-	if s.Editor != nil {
-		s.Shutdown()
-		if err := s.Exit(); err != nil {
-			s.t.Error(err)
-		}
+	if s.Editor == nil {
+		return
+	}
+	began := time.Now()
+	s.Shutdown()
+	if err := s.Exit(); err != nil {
+		s.t.Error(err)
+	}
+	// On this clock nothing takes time but to wait for something.
+	if took := time.Since(began); took > 0 {
+		s.t.Errorf("the end took %v", took)
 	}
 }
 
@@ -320,7 +326,7 @@ func (s *stage) asked(host string) []string {
 	all := s.hosts[host].Requests()
 	keys := map[string]bool{}
 	for _, r := range all[s.seenAsked[host]:] {
-		keys[r.Key] = true
+		keys[cmp.Or(r.Key, "/")] = true
 	}
 	s.seenAsked[host] = len(all)
 	return slices.Sorted(maps.Keys(keys))

@@ -261,10 +261,7 @@ func TestAmbientFiles(t *testing.T) {
 		want     []string
 	}{
 		{"where they are by default", nil, []string{".gitconfig", ".config/git/config", "env", ".netrc"}},
-		{
-			"elsewhere", map[string]string{"NETRC": dir + "/n", "GIT_CONFIG_GLOBAL": dir + "/g", "GOENV": dir + "/e"},
-			[]string{"g", "e", "n"},
-		},
+		{"elsewhere", map[string]string{"NETRC": dir + "/n", "GIT_CONFIG_GLOBAL": dir + "/g", "GOENV": dir + "/e"}, []string{"g", "e", "n"}},
 		{"nowhere", map[string]string{"NETRC": "relative", "GIT_CONFIG_GLOBAL": "relative", "GOENV": "off"}, nil},
 		{"git's own folder", map[string]string{"XDG_CONFIG_HOME": dir + "/x"}, []string{".gitconfig", "x/git/config", "env", ".netrc"}},
 	}

@@ -41,9 +41,11 @@ func Watch(ctx context.Context, files <-chan []string, changed func(names []stri
 			for _, name := range w.signs[e.Name] {
 				moved[name] = true
 			}
-		case _ = <-system.Errors: // there was more than it could tell
-			for _, name := range w.files {
-				moved[name] = true
+		case err := <-system.Errors:
+			if err != nil { // there was more than it could tell
+				for _, name := range w.files {
+					moved[name] = true
+				}
 			}
 		case <-quiet.C:
 			w.arm() // a folder may have come or gone

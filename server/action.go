@@ -105,11 +105,12 @@ func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p 
 	first, last := v.lines(now, p.Range)
 	actions := []codeAction{}
 	offered := map[string]int{} // the titles of commands
+	shown, rule, unit := ours(p.Context.Diagnostics), v.document.ruler(), now.client.encoding()
 	for _, f := range v.findings {
 		if f.Span.End < first || f.Span.Start > last {
 			continue
 		}
-		told := ours(now, v, f, p.Context.Diagnostics)
+		told := shown[remark{string(f.Code), rule.span(f.Span, unit)}]
 		for _, fix := range scene.Fixes(f) {
 			a, ok := s.action(now, v, f, fix)
 			if !ok {
@@ -136,19 +137,22 @@ func (v *view) lines(now *snapshot, r textRange) (first, last int) {
 	return v.file.LineSpan(rule.offset(r.Start, unit)).Start, v.file.LineSpan(rule.offset(r.End, unit)).End
 }
 
-// ours gives those of a client's diagnostics that tell of a finding.
-func ours(now *snapshot, v *view, f diagnostics.Finding, all []json.RawMessage) []json.RawMessage {
-	place := v.document.ruler().span(f.Span, now.client.encoding())
-	var found []json.RawMessage
+// remark is what tells one diagnostic of ours from another.
+type remark struct {
+	Code  string    `json:"code"`
+	Range textRange `json:"range"`
+}
+
+// ours gives those of a client's diagnostics that are ours, by what they tell.
+func ours(all []json.RawMessage) map[remark][]json.RawMessage {
+	found := map[remark][]json.RawMessage{}
 	for _, raw := range all {
 		var d struct {
-			Source string    `json:"source"`
-			Code   string    `json:"code"`
-			Range  textRange `json:"range"`
+			remark
+			Source string `json:"source"`
 		}
-		lenient(raw, &d)
-		if d.Source == source && d.Code == string(f.Code) && d.Range == place {
-			found = append(found, raw)
+		if lenient(raw, &d); d.Source == source {
+			found[d.remark] = append(found[d.remark], raw)
 		}
 	}
 	return found

@@ -3,6 +3,7 @@ package patrol
 import (
 	"fmt"
 	"hash/fnv"
+	"net"
 	"strings"
 	"time"
 
@@ -204,7 +205,11 @@ func (p *Patrol) answered(f *flight, answers []probe.Answer, now time.Time) {
 	if !g.atFault(last.Fault) {
 		p.opened(g, now)
 		g.learn(last, now)
-		p.settle(j, answers, now)
+		if last.Fault != nil && last.Fault.HostLevel() {
+			p.failed(j, answers, now) // of another host, to which this one led
+		} else {
+			p.settle(j, answers, now)
+		}
 		return
 	}
 	if len(answers) > 1 {
@@ -221,8 +226,8 @@ func (p *Patrol) answered(f *flight, answers []probe.Answer, now time.Time) {
 	}
 }
 
-// failed takes a fault of the host for what it is: that of one question, for
-// the host answers others.
+// failed takes a fault of a host for what it is: that of one question, for
+// the host of the gate answers others. It gets a second look.
 func (p *Patrol) failed(j *job, answers []probe.Answer, now time.Time) {
 	if j.again {
 		p.settle(j, answers, now)
@@ -236,7 +241,7 @@ func (p *Patrol) failed(j *job, answers []probe.Answer, now time.Time) {
 		j.question.Artefacts = j.question.Artefacts[whole:]
 	}
 	j.again, j.question.Patience = true, probe.SecondLook
-	if answers[whole].Fault.Cause == probe.NoAnswer {
+	if f := answers[whole].Fault; f.Cause == probe.NoAnswer && j.gate.atFault(f) {
 		j.question.Patience = probe.LongLook
 		p.dirty = true
 	}
@@ -249,8 +254,22 @@ func (g *gate) atFault(f *probe.Fault) bool {
 	if g.local || f == nil || !f.HostLevel() {
 		return false
 	}
-	return f.Cause == probe.HTTPProxyFailed || f.Cause == probe.HTTPProxyAuth || g.hop.Kind == route.SumDB ||
-		strings.EqualFold(f.Host, probe.HostOf(g.hop))
+	switch {
+	case f.Cause == probe.HTTPProxyFailed || f.Cause == probe.HTTPProxyAuth || g.hop.Kind == route.SumDB:
+		return true
+	case g.hop.Kind == route.Direct:
+		// git may come by ssh, and the knock by https: both have to fail.
+		return strings.EqualFold(nameOf(f.Host), g.hop.URL.Hostname())
+	}
+	return strings.EqualFold(f.Host, probe.HostOf(g.hop))
+}
+
+// nameOf gives the name of a host that may have a port.
+func nameOf(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
 }
 
 // learn takes from an answer what it tells of the host.

@@ -61,9 +61,13 @@ func TestTwoLooks(t *testing.T) {
 			[]string{"3 lost: server error"},
 		},
 		{
-			"the fault is another host's, which the question was sent on to",
+			"the fault is another host's, which the question was sent on to: each is put twice",
 			map[string]manner{"a.example": func(string, probe.Patience) reply { return refuses("b.example:443", probe.FirstLook) }},
-			[]string{"0.000s ask a.example m1@v1.0.0", "0.001s ask a.example m2@v1.0.0", "0.001s ask a.example m3@v1.0.0"},
+			[]string{
+				"0.000s ask a.example m1@v1.0.0", "0.001s ask a.example m1@v1.0.0",
+				"0.001s ask a.example m2@v1.0.0", "0.001s ask a.example m3@v1.0.0",
+				"0.002s ask a.example m2@v1.0.0", "0.002s ask a.example m3@v1.0.0",
+			},
 			[]string{"3 lost: refused"},
 		},
 		{

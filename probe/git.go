@@ -10,10 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/modreach/modreach/route"
@@ -30,41 +28,11 @@ type git struct {
 	env   route.Env
 	slots chan struct{} // holds a token for each process at work
 
-	mu   sync.Mutex // guards what follows
-	dir  string     // scratch space; empty until it is needed
-	made int        // scratch names given out
-	// pasts are the directories of histories, by the address of the repository.
-	pasts map[string]string
+	scratchSpace
 }
 
 func newGit(env route.Env) *git {
 	return &git{env: env, slots: make(chan struct{}, maxGits)}
-}
-
-// close removes the scratch space.
-func (g *git) close() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.dir != "" {
-		// What cannot be removed is for the system to clean up.
-		_ = os.RemoveAll(g.dir)
-		g.dir, g.pasts = "", nil
-	}
-}
-
-// scratch gives a path in the scratch space that nobody has used.
-func (g *git) scratch(name string) (string, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.dir == "" {
-		dir, err := os.MkdirTemp("", "modreach-git-")
-		if err != nil {
-			return "", err
-		}
-		g.dir = dir
-	}
-	g.made++
-	return filepath.Join(g.dir, fmt.Sprintf("%s%d", name, g.made)), nil
 }
 
 // guards are settings of git for a process that nobody watches. They switch off
@@ -79,16 +47,32 @@ var guards = []string{
 	"-c", "protocol.ext.allow=never",
 }
 
-// run runs git on a repository, which need not be there. extra is what it gets
-// besides the usual environment.
-func (g *git) run(ctx context.Context, patience Patience, repo string, extra []string, args ...string) outcome {
+// run runs git on a repository, which need not be there.
+func (g *git) run(ctx context.Context, patience Patience, repo string, args ...string) outcome {
+	if err := g.enter(ctx); err != nil {
+		return outcome{err: err}
+	}
+	defer g.leave()
+	return g.work(ctx, gitDeadline(patience), repo, nil, args...)
+}
+
+// enter waits until there is room for one git more, and takes it.
+func (g *git) enter(ctx context.Context) error {
 	select {
 	case g.slots <- struct{}{}:
+		return nil
 	case <-ctx.Done():
-		return outcome{err: context.Cause(ctx)}
+		return context.Cause(ctx)
 	}
-	defer func() { <-g.slots }()
-	ctx, cancel := context.WithTimeoutCause(ctx, gitDeadline(patience), errGitSilent)
+}
+
+// leave gives back the room that enter took.
+func (g *git) leave() { <-g.slots }
+
+// work is run for who has entered. extra is what git gets besides the usual
+// environment.
+func (g *git) work(ctx context.Context, limit time.Duration, repo string, extra []string, args ...string) outcome {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errGitSilent)
 	defer cancel()
 	program, err := lookPath("git", g.env)
 	if err != nil {
@@ -108,10 +92,29 @@ func gitDeadline(p Patience) time.Duration {
 	return p.Connect + p.Handshake + p.FirstByte + p.Body
 }
 
+// listDeadline is how long a list of refs may take. All of it comes with the
+// first byte or soon after, and a forge that is silent should not cost more than
+// a proxy that is; one that answers others is given the long look.
+func listDeadline(p Patience) time.Duration {
+	return p.Connect + p.Handshake + p.FirstByte
+}
+
+// strays are the variables that lead git to the objects, the files or the
+// templates of another repository, as in a hook of git: what is fetched for a
+// check must not end up there.
+var strays = []string{
+	"GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_WORK_TREE",
+	"GIT_INDEX_FILE", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_TEMPLATE_DIR",
+}
+
 // environ is the environment of git: that of the go command, made unable to
 // ask anybody anything. It speaks English, by which its words are understood.
 func (g *git) environ(repo string) []string {
-	env := append(slices.Clip(g.env.Environ()),
+	env := slices.DeleteFunc(slices.Clone(g.env.Environ()), func(setting string) bool {
+		name, _, _ := strings.Cut(setting, "=")
+		return slices.Contains(strays, name)
+	})
+	env = append(env,
 		"GIT_DIR="+repo, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never",
 		"GIT_ASKPASS=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=never", "GIT_OPTIONAL_LOCKS=0",
 	)
@@ -163,26 +166,43 @@ func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience)
 	// The capabilities of the server are nowhere but in the trace.
 	trace := dir + ".trace"
 	defer func() { _ = os.Remove(trace) }() // all of the scratch space goes in the end
-	// go names the repository by its address first and by "origin" when it
-	// knows it already; the address is the same.
-	out := p.git.run(ctx, patience, dir, []string{"GIT_TRACE_PACKET=" + trace}, "ls-remote", "-q", "--end-of-options", remote)
+	if err := p.git.enter(ctx); err != nil {
+		return listing{}, Answer{}
+	}
+	// Only now: while this waited, the forge may have been found dead.
+	out, borrowed := p.forges.dead(ctx, p, remote, patience)
+	if !borrowed {
+		// go names the repository by its address first and by "origin" when it
+		// knows it already; the address is the same.
+		out = p.git.work(ctx, listDeadline(patience), dir, []string{"GIT_TRACE_PACKET=" + trace}, "ls-remote", "-q", "--end-of-options", remote)
+	}
+	p.git.leave()
 	step, asked := []Step{{VCS, out.took}}, "git ls-remote '"+hideUsers(remote)+"'"
 	if out.err != nil {
-		ans := p.gitFailed(ctx, remote, out, patience)
+		address := p.git.rewritten(ctx, remote, patience)
+		ans := p.gitFailed(ctx, remote, address, out, patience)
+		if ctx.Err() == nil && !borrowed {
+			p.forges.failed(address, patience, out, ans.Fault)
+		}
 		var bare bool
 		if _, _, warm := p.workDir(remote); !warm && ans.Outcome == Failed {
 			// go wants to know its version before it makes a clone.
-			if v := p.git.run(ctx, patience, dir, nil, "version"); v.err != nil {
+			if v := p.git.run(ctx, patience, dir, "version"); v.err != nil {
 				bare, ans.Text = true, fmt.Sprintf("unable to resolve git version: failed to execute git version: %v", v.err)
 			}
 		}
 		ans.Steps, ans.At, ans.Asked = step, time.Now(), asked
 		return listing{bare: bare}, ans
 	}
-	packets, _ := os.ReadFile(trace) // without it nothing is known of filters
+	p.forges.answered(ctx, p.git, remote, patience)
+	packets, _ := readHead(trace, maxCapabilities) // without it nothing is known of filters
 	l := listing{refs: parseRefs(out.stdout), filters: filters(packets)}
 	return l, Answer{Outcome: OK, Steps: step, At: time.Now(), Asked: asked}
 }
+
+// maxCapabilities is how much is read of a trace, in bytes: what a server can do
+// it says first, in some hundreds of them. All refs come after that.
+const maxCapabilities = 64 << 10
 
 // filters finds the capability "filter" in a trace of git's packets: of the
 // command fetch in version 2 of the protocol, of the repository in version 0.
@@ -213,7 +233,8 @@ func hasField(list []byte, name string) bool {
 }
 
 // gitFailed says what the go command makes of a git ls-remote that failed.
-func (p *Prober) gitFailed(ctx context.Context, remote string, out outcome, patience Patience) Answer {
+// It was led to address.
+func (p *Prober) gitFailed(ctx context.Context, remote, address string, out outcome, patience Patience) Answer {
 	dir, name, warm := p.workDir(remote)
 	if missing := (*exec.Error)(nil); errors.As(out.err, &missing) {
 		return Answer{
@@ -221,10 +242,13 @@ func (p *Prober) gitFailed(ctx context.Context, remote string, out outcome, pati
 			Text: fmt.Sprintf("git ls-remote -q --end-of-options %s in %s: %v", name, dir, missing),
 		}
 	}
-	f := &Fault{Phase: VCS, Host: remoteHost(p.git.rewritten(ctx, remote, patience)), Err: out.err}
+	f := &Fault{Phase: VCS, Host: remoteHost(address), Err: out.err}
 	switch {
 	case errors.Is(out.err, errGitSilent):
 		f.Cause = NoAnswer
+		if f.Host != "" {
+			f.Phase = Request // as far as anybody can tell, it is the host that is silent
+		}
 		return Answer{Outcome: Failed, Fault: f} // go would wait, and print nothing
 	case errors.Is(out.err, errFlood):
 		f.Cause = BadAnswer
@@ -269,7 +293,7 @@ func (g *git) asker(ctx context.Context, patience Patience) string {
 			return name
 		}
 	}
-	if dir, err := g.scratch("empty"); err == nil && g.run(ctx, patience, dir, nil, "config", "core.askPass").err == nil {
+	if dir, err := g.scratch("empty"); err == nil && g.run(ctx, patience, dir, "config", "core.askPass").err == nil {
 		return "core.askPass"
 	}
 	return ""
@@ -299,56 +323,6 @@ func (p *Prober) gone(ctx context.Context, remote string, patience Patience) boo
 	}
 	_, ans := p.fetch(ctx, u, maxErrorBody, patience)
 	return ans.Outcome == Miss
-}
-
-// rewritten gives the address that git goes to for a remote: insteadOf may
-// have led it elsewhere.
-func (g *git) rewritten(ctx context.Context, remote string, patience Patience) string {
-	dir, err := g.scratch("empty")
-	if err != nil {
-		return remote
-	}
-	out := g.run(ctx, patience, dir, nil, "ls-remote", "--get-url", "--end-of-options", remote)
-	if out.err != nil {
-		return remote
-	}
-	return strings.TrimSpace(string(out.stdout))
-}
-
-// remoteHost names the host of a git address with its port; empty for a path.
-func remoteHost(remote string) string {
-	if u, err := url.Parse(remote); err == nil && u.Scheme != "" {
-		if u.Port() == "" && strings.HasSuffix(u.Scheme, "ssh") {
-			return u.Host + ":22"
-		}
-		return hostPort(u)
-	}
-	host, _, ok := strings.Cut(remote, ":")
-	if !ok || strings.Contains(host, "/") {
-		return ""
-	}
-	_, name, found := strings.Cut(host, "@")
-	if !found {
-		name = host
-	}
-	return name + ":22"
-}
-
-// userinfo finds what stands before the "@" of a URL in a text.
-var userinfo = regexp.MustCompile(`([a-z][a-z0-9+.-]*://)([^/@\s'"]+)@`)
-
-// hideUsers hides the logins in the URLs of a text. The user "git" is everybody's.
-func hideUsers(text string) string {
-	return userinfo.ReplaceAllStringFunc(text, func(s string) string {
-		m := userinfo.FindStringSubmatch(s)
-		if m[2] == "git" {
-			return s
-		}
-		if name, _, ok := strings.Cut(m[2], ":"); ok {
-			return m[1] + name + ":xxxxx@"
-		}
-		return m[1] + "xxxxx@"
-	})
 }
 
 // refs lists the refs of a remote repository: it asks whether one is there.

@@ -36,7 +36,7 @@ func (g *gitSecrets) read(ctx context.Context, p *Prober, patience Patience, tex
 		for _, e := range entries {
 			p.secrets.addLogin(e.name, e.password)
 		}
-		out := p.git.run(ctx, patience, dir, nil, "config", "--list", "-z")
+		out := p.git.run(ctx, patience, dir, "config", "--list", "-z")
 		for setting := range strings.SplitSeq(string(out.stdout), "\x00") {
 			p.secrets.addSetting(setting)
 		}

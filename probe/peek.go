@@ -48,7 +48,7 @@ func (p *Prober) lookInto(ctx context.Context, m gitModule, patience Patience) (
 		}
 		defer func() { _ = os.RemoveAll(repo) }()
 	}
-	out := p.git.run(ctx, patience, repo, nil, "log", "-n1", "--no-decorate", "--no-show-signature", "--format=%ct", "--end-of-options", m.found.hash, "--")
+	out := p.git.run(ctx, patience, repo, "log", "-n1", "--no-decorate", "--no-show-signature", "--format=%ct", "--end-of-options", m.found.hash, "--")
 	if out.err == nil && len(out.stdout) == 0 {
 		return seen, m.lost(Failed, `invalid version: unexpected response from git log: ""`) // a tag of something else
 	}
@@ -62,7 +62,7 @@ func (p *Prober) lookInto(ctx context.Context, m gitModule, patience Patience) (
 		if name == "" {
 			continue
 		}
-		out := p.git.run(ctx, patience, repo, nil, "cat-file", "blob", m.found.hash+":"+name)
+		out := p.git.run(ctx, patience, repo, "cat-file", "blob", m.found.hash+":"+name)
 		if out.err != nil && !strings.Contains(string(out.stderr), "does not exist in") {
 			return seen, unsure("the repository has it, but git could not fetch its %s: %s", name, firstWords(out))
 		}
@@ -83,7 +83,7 @@ func (p *Prober) shallow(ctx context.Context, m gitModule, patience Patience) (r
 		// Version 2 of the protocol, as the go command wants it here.
 		{"-c", "protocol.version=2", "fetch", "-q", "--depth=1", "--filter=blob:none", "--no-tags", "--end-of-options", "origin", m.found.ref},
 	} {
-		if out := p.git.run(ctx, patience, repo, nil, args...); out.err != nil {
+		if out := p.git.run(ctx, patience, repo, args...); out.err != nil {
 			_ = os.RemoveAll(repo) // what stays is for close
 			return "", unsure("the repository has it, but git could not fetch its go.mod: %s", firstWords(out))
 		}

@@ -87,11 +87,12 @@ type Prober struct {
 	logins     *logins
 
 	git     *git
+	forges  forges
 	remotes shared[gitListed]    // by address
 	pages   shared[page]         // by import path
 	commits shared[peekedAnswer] // by address, hash and files
-	// histories are the pasts of git repositories, by address.
-	histories shared[fetched]
+
+	histories histories
 
 	dbMu       sync.Mutex         // guards db and endLookups
 	db         *database          // nil until it is first asked

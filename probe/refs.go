@@ -2,7 +2,10 @@ package probe
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"io"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -96,7 +99,16 @@ func (r refs) objectFormat() string {
 	return "sha1"
 }
 
-// tagsOf gives the tags that mark a commit, without "refs/tags/".
+// state tells two sets of refs apart.
+func (r refs) state() [sha256.Size]byte {
+	sum := sha256.New()
+	for _, ref := range slices.Sorted(maps.Keys(r)) {
+		_, _ = io.WriteString(sum, r[ref]+" "+ref+"\n") // a hash never fails to write
+	}
+	return [sha256.Size]byte(sum.Sum(nil))
+}
+
+// tagsOf gives the tags that mark a commit, without "refs/tags/", in order.
 func (r refs) tagsOf(hash string) []string {
 	var tags []string
 	for ref, h := range r {
@@ -104,5 +116,6 @@ func (r refs) tagsOf(hash string) []string {
 			tags = append(tags, tag)
 		}
 	}
+	slices.Sort(tags)
 	return tags
 }

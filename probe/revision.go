@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -187,7 +186,7 @@ func (p *Prober) resolve(ctx context.Context, q Question, m gitModule) Answer {
 			return ans
 		}
 		var err error
-		if base, err = past.newest(ctx, q.Patience, m, m.found.hash); err != nil {
+		if base, err = past.newest(ctx, q.Patience, m.place, m.found.hash); err != nil {
 			return unsure("only a clone can tell which version %s stands for", q.Mod.Version)
 		}
 	}
@@ -281,8 +280,11 @@ func (m gitModule) pseudo(version string, committed time.Time) (err error, known
 		}
 		return nil, true
 	}
-	if tag := m.tagPrefix() + base; slices.Contains(m.refs.tagsOf(m.found.hash), tag) {
-		return fmt.Errorf("tag (%s) found on revision %s is already canonical, so should not be replaced with a pseudo-version derived from that tag", tag, rev), true
+	for _, tag := range m.refs.tagsOf(m.found.hash) {
+		// Also one of the repository's root, if the module is elsewhere.
+		if strings.TrimPrefix(tag, m.tagPrefix()) == base {
+			return fmt.Errorf("tag (%s) found on revision %s is already canonical, so should not be replaced with a pseudo-version derived from that tag", tag, rev), true
+		}
 	}
 	return m.preceded(base)
 }
@@ -298,33 +300,42 @@ func (p *Prober) follows(ctx context.Context, q Question, m gitModule) (Answer, 
 	if ans.Outcome != OK {
 		return ans, nil
 	}
+	behind, err := past.tags(ctx, q.Patience, m.found.hash)
+	if err != nil {
+		return unsure("only a clone can tell whether %s comes before the commit", base), nil
+	}
 	last := ""
-	for _, tag := range slices.Sorted(maps.Keys(m.refs)) {
-		tag, ok := strings.CutPrefix(tag, "refs/tags/")
-		if v, of := strings.CutPrefix(tag, m.tagPrefix()); !ok || !of || !strings.HasPrefix(v, base) || semver.Compare(v, base) != 0 {
-			continue
-		}
-		last = tag
-		after, err := past.descends(ctx, q.Patience, m.found.hash, tag)
-		if err != nil {
-			return unsure("only a clone can tell whether %s comes before the commit", tag), nil
-		}
-		if after {
+	for _, tag := range m.bases(base) {
+		if _, ok := slices.BinarySearch(behind, tag); ok {
 			return ans, nil
 		}
+		last = tag
 	}
 	return ans, fmt.Errorf("revision %s is not a descendent of preceding tag (%s)", m.found.hash[:12], last)
+}
+
+// bases gives the tags that a pseudo-version with this base may be built upon,
+// in order: that of the version itself, and those with metadata.
+func (m gitModule) bases(base string) []string {
+	var tags []string
+	for ref := range m.refs {
+		tag, ok := strings.CutPrefix(ref, "refs/tags/")
+		v, of := strings.CutPrefix(tag, m.tagPrefix())
+		if ok && of && strings.HasPrefix(v, base) && semver.Compare(v, base) == 0 {
+			tags = append(tags, tag)
+		}
+	}
+	slices.Sort(tags)
+	return tags
 }
 
 // preceded reports what the refs tell of the tag that a pseudo-version is built
 // upon: that there is none, or nothing.
 func (m gitModule) preceded(base string) (err error, known bool) {
-	for ref, hash := range m.refs {
-		tag, ok := strings.CutPrefix(ref, "refs/tags/"+m.tagPrefix())
-		if !ok || !strings.HasPrefix(tag, base) || semver.Compare(tag, base) != 0 {
-			continue
-		}
-		return nil, hash == m.found.hash // a tag with metadata on the commit itself
+	tags := m.bases(base)
+	if len(tags) == 0 {
+		return fmt.Errorf("preceding tag (%s) not found", base), true
 	}
-	return fmt.Errorf("preceding tag (%s) not found", base), true
+	// One with metadata may be on the commit itself.
+	return nil, slices.ContainsFunc(tags, func(tag string) bool { return m.refs["refs/tags/"+tag] == m.found.hash })
 }

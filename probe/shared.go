@@ -54,22 +54,21 @@ func (s *shared[V]) do(ctx context.Context, key string, patience Patience, ask f
 			if s.flights == nil {
 				s.flights = map[string]*sharedFlight[V]{}
 			}
-			s.sweep(time.Now())
 			f = &sharedFlight[V]{landed: make(chan struct{}), patience: patience}
 			s.flights[key] = f
 			s.mu.Unlock()
 			f.value, f.good = ask(ctx)
 			f.at = time.Now()
-			if ctx.Err() != nil {
-				s.mu.Lock()
-				if s.flights[key] == f {
-					delete(s.flights, key)
-				}
-				s.mu.Unlock()
+			ended := ctx.Err() != nil
+			if ended {
 				f.at = time.Time{} // of no use to anybody
+				s.forget(key, f)
+			} else {
+				// An answer may be as large as the refs of a repository.
+				time.AfterFunc(sharing, func() { s.forget(key, f) })
 			}
 			close(f.landed)
-			return f.value, ctx.Err() == nil
+			return f.value, !ended
 		}
 		s.mu.Unlock()
 		select {
@@ -83,15 +82,11 @@ func (s *shared[V]) do(ctx context.Context, key string, patience Patience, ask f
 	}
 }
 
-// sweep forgets the answers that nobody will be given any more. Callers hold mu.
-func (s *shared[V]) sweep(now time.Time) {
-	for key, f := range s.flights {
-		select {
-		case <-f.landed:
-			if now.Sub(f.at) > sharing {
-				delete(s.flights, key)
-			}
-		default:
-		}
+// forget gives a flight up, unless another one has taken its place.
+func (s *shared[V]) forget(key string, f *sharedFlight[V]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flights[key] == f {
+		delete(s.flights, key)
 	}
 }

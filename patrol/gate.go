@@ -3,7 +3,7 @@ package patrol
 import (
 	"fmt"
 	"hash/fnv"
-	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -259,17 +259,9 @@ func (g *gate) atFault(f *probe.Fault) bool {
 		return true
 	case g.hop.Kind == route.Direct:
 		// git may come by ssh, and the knock by https: both have to fail.
-		return strings.EqualFold(nameOf(f.Host), g.hop.URL.Hostname())
+		return strings.EqualFold((&url.URL{Host: f.Host}).Hostname(), g.hop.URL.Hostname())
 	}
 	return strings.EqualFold(f.Host, probe.HostOf(g.hop))
-}
-
-// nameOf gives the name of a host that may have a port.
-func nameOf(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		return name
-	}
-	return host
 }
 
 // learn takes from an answer what it tells of the host.

@@ -34,6 +34,8 @@ func TestEditors(t *testing.T) {
 	t.Run("neovim", func(t *testing.T) { neovim(t, alone) })
 	t.Run("neovim beside gopls", func(t *testing.T) { neovim(t, beside) })
 	t.Run("emacs", func(t *testing.T) { emacs(t, alone) })
+	t.Run("vim beside gopls", func(t *testing.T) { vim(t, beside) })
+	t.Run("helix beside gopls", func(t *testing.T) { helix(t, beside) })
 }
 
 // find gives the path of a program that has to be there.

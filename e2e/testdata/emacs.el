@@ -59,15 +59,15 @@
   (goto-char (point-min))
   (search-forward path)
   (backward-char)
-  (let (titles chosen
-        ;; Or the menu is one for the mouse.
-        (last-nonmenu-event ?x))
-    (cl-letf (((symbol-function 'completing-read)
-               (lambda (_prompt items &rest _)
-                 (setq titles (mapcar (lambda (i) (if (consp i) (car i) i)) items)
-                       chosen (cl-find words titles :test (lambda (w title) (string-search w title))))
-                 (or chosen (e2e-fail "nothing in the menu has %S: %S" words titles)))))
-      (call-interactively #'eglot-code-actions))
+  (let* (titles
+         ;; Or the menu is one for the mouse.
+         (last-nonmenu-event ?x)
+         (completing-read-function
+          (lambda (_prompt items &rest _)
+            (setq titles (mapcar (lambda (i) (if (consp i) (car i) i)) items))
+            (or (cl-find words titles :test (lambda (w title) (string-search w title)))
+                (e2e-fail "nothing in the menu has %S: %S" words titles)))))
+    (call-interactively #'eglot-code-actions)
     (message "menu: %S" titles)))
 
 (find-file "go.mod")

@@ -26,7 +26,7 @@ func helix(t *testing.T, servers map[string]string) {
 	helixAwait(c, atFirst)
 	helixChoose(c, "6", "GOPRIVATE")
 	helixAwait(c, private)
-	helixChoose(c, "9", "replace")
+	helixChoose(c, "9", "Replace")
 	helixAwait(c, replaced)
 	c.keys(":wq", "Enter")
 	s.ended()
@@ -39,7 +39,7 @@ func helixAwait(c *screen, want string) {
 	c.t.Helper()
 	codes := map[string]string{} // by the text of the line
 	lines := strings.Split(before, "\n")
-	for _, finding := range strings.FieldsSeq(want) {
+	for finding := range strings.FieldsSeq(want) {
 		line, code, _ := strings.Cut(finding, ":")
 		n, err := strconv.Atoi(line)
 		if err != nil {

@@ -29,7 +29,7 @@ func vim(t *testing.T, servers map[string]string) {
 	c.await("[" + atFirst + "]")
 	vimChoose(c, "6", "GOPRIVATE")
 	c.await("[" + private + "]")
-	vimChoose(c, "9", "replace")
+	vimChoose(c, "9", "Replace")
 	c.await("[" + replaced + "]")
 	c.keys(":wq", "Enter")
 	s.ended()

@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +27,9 @@ const (
 	// glance is how often, while a host cannot be reached, it is seen whether
 	// this machine has another network. It costs a system call.
 	glance = 2 * time.Second
+	// rest is how long nobody types before what was put off is done: the answers
+	// to quick questions about the edited line have been gathered by then.
+	rest = settle + 2*gather
 	// maxPages bounds the files that are looked at, those that are open first:
 	// beyond it a workspace is one that nobody edits as a whole.
 	maxPages = 200
@@ -129,32 +134,44 @@ func (d *desk) work(ctx context.Context) {
 		d.patrol.Stop()
 		d.asker.swap(nil).end()
 	}()
-	for {
-		select {
-		case <-d.wake:
-			d.look(d.take())
-		case r := <-d.read:
-			d.arrive(r)
-			d.look(chores{})
-		case f := <-d.founds:
-			if f.walk == d.walks {
-				d.found = f.names
-				d.look(chores{})
-			}
-		case <-d.patrol.Changed():
-			d.ripe.Reset(gather)
-		case <-d.ripe.C:
-			d.judge()
-		case <-d.rest.C:
-			d.review()
-		case <-d.glances.C:
-			d.lookUp()
-		case <-d.progress.late.C:
-			d.progress.begin(d.s)
-		case <-ctx.Done():
-			return
-		}
+	for d.step(ctx) {
 	}
+}
+
+// step does one thing as soon as there is one; more is false at the end. What
+// goes wrong with one file must not be the end of all others.
+func (d *desk) step(ctx context.Context) (more bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			d.s.log.Error("the desk panicked", zap.String("panic", fmt.Sprintf("%.500v", v)), zap.ByteString("stack", debug.Stack()))
+			more = true
+		}
+	}()
+	select {
+	case <-d.wake:
+		d.look(d.take())
+	case r := <-d.read:
+		d.arrive(r)
+		d.look(chores{})
+	case f := <-d.founds:
+		if f.walk == d.walks {
+			d.found = f.names
+			d.look(chores{})
+		}
+	case <-d.patrol.Changed():
+		d.ripe.Reset(gather)
+	case <-d.ripe.C:
+		d.judge()
+	case <-d.rest.C:
+		d.review()
+	case <-d.glances.C:
+		d.lookUp()
+	case <-d.progress.late.C:
+		d.progress.begin(d.s)
+	case <-ctx.Done():
+		return false
+	}
+	return true
 }
 
 // hire has another patrol, for which answers count as old after an interval; 0

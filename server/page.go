@@ -130,7 +130,7 @@ func (d *desk) lay() {
 			d.plan(k, p)
 		}
 	}
-	d.rest.Reset(settle)
+	d.rest.Reset(rest)
 }
 
 // review plans what an edit elsewhere has left stale, now that nobody types.

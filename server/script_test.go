@@ -543,6 +543,9 @@ var commands = map[string]func(s *stage, words []string) error{
 			}
 			got = append(got, version)
 		}
+		for _, p := range all[s.seenNotes[words[0]]:] {
+			s.t.Logf("published %v", told(p.Diagnostics))
+		}
 		s.seenNotes[words[0]] = len(all)
 		return differ(words[1:], got)
 	},

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
@@ -38,12 +39,18 @@ type view struct {
 	waiting int
 }
 
+// currentMax bounds how long a view is waited for: requests that wait hold up
+// others.
+const currentMax = 5 * time.Second
+
 // current gives the view of a document as it was in a snapshot. It waits until
 // that has been looked at, which takes milliseconds and no network. The error is
 // ContentModified if the client has changed or closed it meanwhile; the view is
 // nil for a document that is not looked at.
 func (s *session) current(ctx context.Context, now *snapshot, uri string) (*view, error) {
 	want := now.document(uri)
+	late := time.NewTimer(currentMax)
+	defer late.Stop()
 	for {
 		seen, moved := s.await()
 		if seen.document(uri) != want {
@@ -55,6 +62,8 @@ func (s *session) current(ctx context.Context, now *snapshot, uri string) (*view
 		}
 		select {
 		case <-moved:
+		case <-late.C:
+			return nil, wire.Errorf(wire.RequestFailed, "the document has not been looked at within %v", currentMax)
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}

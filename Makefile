@@ -51,6 +51,11 @@ test: check ## check, then every test under the race detector
 extension: node_modules/.package-lock.json ## check and test the VS Code extension
 	npm test
 
+.PHONY: vsix
+vsix: node_modules/.package-lock.json ## pack the extension for each platform, into dist/vsix
+	GO='$(GO)' node extension/vsix.mjs dist/vsix
+	MODREACH_VSIX='$(CURDIR)/dist/vsix' $(GO) test -count=1 -run '^TestPackages' .
+
 .PHONY: e2e
 e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
 	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v ./e2e

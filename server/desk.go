@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"runtime/debug"
@@ -260,7 +261,8 @@ func (d *desk) lookOut() {
 // collect makes pages of the documents that are looked at.
 func (d *desk) collect() {
 	want := map[string]bool{}
-	for k, doc := range d.now.documents {
+	for _, k := range slices.Sorted(maps.Keys(d.now.documents)) {
+		doc := d.now.documents[k]
 		if d.now.looksAt(doc.uri) && len(want) < maxPages {
 			want[k] = true
 			d.turn(k, doc, true)

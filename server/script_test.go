@@ -358,6 +358,11 @@ var commands = map[string]func(s *stage, words []string) error{
 		s.hosts[words[0]].Add(path, version, "")
 		return nil
 	},
+	"deprecate": func(s *stage, words []string) error {
+		path, version, _ := strings.Cut(words[1], "@")
+		s.hosts[words[0]].Add(path, version, "// Deprecated: use another.\nmodule "+path+"\n")
+		return nil
+	},
 	"down": func(s *stage, words []string) error { s.hosts[words[0]].Down(); return nil },
 	"up":   func(s *stage, words []string) error { s.hosts[words[0]].Up(); return nil },
 	"network": func(s *stage, words []string) error {
@@ -547,6 +552,13 @@ var commands = map[string]func(s *stage, words []string) error{
 			s.t.Logf("published %v", told(p.Diagnostics))
 		}
 		s.seenNotes[words[0]] = len(all)
+		return differ(words[1:], got)
+	},
+	"tags": func(s *stage, words []string) error {
+		var got []string
+		for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {
+			got = append(got, fmt.Sprint(d.Tags))
+		}
 		return differ(words[1:], got)
 	},
 	"spans": func(s *stage, words []string) error {

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -15,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/modreach/modreach/internal/lsptest"
+	"github.com/modreach/modreach/route"
 	"github.com/modreach/modreach/server"
 )
 
@@ -81,5 +85,42 @@ func TestNoShutdown(t *testing.T) {
 		if after := looks.Load(); before < 2 || after != before {
 			t.Errorf("looked %d times for the client, %d times after the end", before, after-before)
 		}
+	})
+}
+
+// TestManyFiles looks at so many files and no more, and at those that are open
+// first.
+func TestManyFiles(t *testing.T) {
+	const most = 200
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		uri := func(n int) string { return fmt.Sprintf("file://%s/m%03d/go.mod", filepath.ToSlash(dir), n) }
+		for n := range most + 50 {
+			sub := filepath.Join(dir, fmt.Sprintf("m%03d", n))
+			if err := os.Mkdir(sub, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(sub, "go.mod"), []byte("nonsense\n"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := start(t, server.Options{Environment: func(context.Context, string, map[string]string, bool) route.Env { return route.Env{} }})
+		e.Initialize(map[string]any{"capabilities": map[string]any{}, "rootUri": "file://" + filepath.ToSlash(dir)})
+		const last = most + 49
+		e.Open(uri(last), "nonsense\n")
+		pass(time.Second)
+		shown := 0
+		for n := range most + 50 {
+			if len(e.Diagnostics(uri(n)).Diagnostics) > 0 {
+				shown++
+			}
+		}
+		if shown != most {
+			t.Errorf("%d files are looked at, want %d", shown, most)
+		}
+		if len(e.Diagnostics(uri(last)).Diagnostics) == 0 {
+			t.Error("the open one is not among them")
+		}
+		e.Shutdown()
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"go.uber.org/zap"
 
@@ -59,27 +60,10 @@ func (d *desk) watch() {
 	for _, name := range probe.AmbientFiles(d.env) {
 		want[name] = true
 	}
-	if !d.now.client.Workspace.DidChangeWatchedFiles.DynamicRegistration {
-		for _, name := range d.found {
+	for _, name := range d.aroundPages() {
+		if !d.seenByClient(name) {
 			want[name] = true
 		}
-		for _, p := range d.pages {
-			dirs := []string{filepath.Dir(p.path)}
-			if work := workOf(p); work != "" {
-				dirs = append(dirs, work)
-			}
-			for _, dir := range dirs {
-				for _, name := range besides {
-					want[filepath.Join(dir, filepath.FromSlash(name))] = p.path != ""
-				}
-			}
-		}
-		for _, f := range d.now.folders {
-			if root, ok := pathOf(f.URI); ok {
-				want[filepath.Join(root, goMod)], want[filepath.Join(root, goWork)] = true, true
-			}
-		}
-		maps.DeleteFunc(want, func(_ string, wanted bool) bool { return !wanted })
 	}
 	names := slices.Sorted(maps.Keys(want))
 	if slices.Equal(names, d.watched) {
@@ -94,6 +78,41 @@ func (d *desk) watch() {
 	default:
 	}
 	d.sets <- names
+}
+
+// aroundPages are the files that bear on the pages, with repeats.
+func (d *desk) aroundPages() []string {
+	all := slices.Clone(d.found)
+	for _, p := range d.pages {
+		if p.path == "" {
+			continue
+		}
+		dirs := []string{filepath.Dir(p.path)}
+		if work := workOf(p); work != "" {
+			dirs = append(dirs, work)
+		}
+		for _, dir := range dirs {
+			for _, name := range besides {
+				all = append(all, filepath.Join(dir, filepath.FromSlash(name)))
+			}
+		}
+	}
+	for _, f := range d.now.folders {
+		if root, ok := pathOf(f.URI); ok {
+			all = append(all, filepath.Join(root, goMod), filepath.Join(root, goWork))
+		}
+	}
+	return all
+}
+
+// seenByClient reports whether the client watches a file: one in its folders, if
+// it can.
+func (d *desk) seenByClient(name string) bool {
+	return d.now.client.Workspace.DidChangeWatchedFiles.DynamicRegistration &&
+		slices.ContainsFunc(d.now.folders, func(f folder) bool {
+			root, ok := pathOf(f.URI)
+			return ok && strings.HasPrefix(name, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
+		})
 }
 
 // watchFiles has changes seen by the server's own eyes, until ctx is done.

@@ -183,6 +183,7 @@ func pseudoScenarios() []scenario {
 		of("pseudo-of-subdirectory", x+"/sub", "ok", func(p *past) string { return p.tip.Pseudo("", "") }),
 		of("pseudo-of-subdirectory-other-base", x+"/sub", "preceding tag (v1.0.0) not found", func(p *past) string { return p.tip.Pseudo("v1", "v1.0.0") }),
 		of("pseudo-of-subdirectory-missing", x+"/none", "missing github.com/acme/x/none/go.mod at revision", func(p *past) string { return p.tip.Pseudo("", "") }),
+		of("pseudo-of-subdirectory-release-of-root", x+"/sub", "tag (v1.0.0) found on revision", func(p *past) string { return p.release.Pseudo("v1", "v1.0.0") }),
 		of("pseudo-base-missing", x, "preceding tag (v1.4.0) not found", func(p *past) string { return p.tip.Pseudo("v1", "v1.4.0") }),
 		of("pseudo-base-elsewhere", x, "is not a descendent of preceding tag (v1.5.0)", func(p *past) string { return p.tip.Pseudo("v1", "v1.5.0") }),
 		of("pseudo-base-later", x, "is not a descendent of preceding tag (v1.0.0)", func(p *past) string { return p.first.Pseudo("v1", "v1.0.0") }),

@@ -21,3 +21,8 @@ func GoImport(page, modulePath string) (route.Repository, error) {
 	tag, err := pickGoImport(tags, modulePath)
 	return tag.repository(), err
 }
+
+// Forget makes what is known of repositories too old to be passed on.
+func (p *Prober) Forget() {
+	p.remotes.flights, p.pages.flights, p.commits.flights = nil, nil, nil
+}

@@ -109,6 +109,9 @@ func (s *forges) dead(ctx context.Context, p *Prober, remote string, patience Pa
 		if !asked || fault == nil || !fault.HostLevel() {
 			return outcome{}, false
 		}
+		if fault.Host != host && fault.Cause != HTTPProxyFailed && fault.Cause != HTTPProxyAuth {
+			return outcome{}, false
+		}
 	}
 	return out, true
 }

@@ -28,8 +28,8 @@ var gitPhrases = []struct {
 	{"from proxy after connect", Connect, HTTPProxyFailed},
 	{"proxy connect aborted", Connect, HTTPProxyFailed},
 	{"connect tunnel failed", Connect, HTTPProxyFailed},
-	{"could not resolve host", Resolve, NameNotFound}, // and hostname, as ssh says
 	{"temporary failure in name resolution", Resolve, NameFailed},
+	{"could not resolve host", Resolve, NameNotFound}, // and hostname, as ssh says
 	{"name or service not known", Resolve, NameNotFound},
 	{"connection refused", Connect, Refused},
 	{"couldn't connect to server", Connect, Refused},

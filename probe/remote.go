@@ -24,7 +24,7 @@ func (g *git) rewritten(ctx context.Context, remote string, patience Patience) s
 
 // remoteHost names the host of a git address with its port; empty for a path.
 func remoteHost(remote string) string {
-	if u, err := url.Parse(remote); err == nil && u.Scheme != "" {
+	if u, err := url.Parse(remote); err == nil && strings.Contains(remote, "://") {
 		if u.Port() == "" && strings.HasSuffix(u.Scheme, "ssh") {
 			return u.Host + ":22"
 		}

@@ -83,7 +83,8 @@ func TestGentle(t *testing.T) {
 		{
 			"a tag",
 			func(*fakenet.Repo) []string { return []string{acme + "@v1.0.0"} },
-			3, map[string]int{"ls-remote": 1, "init": 1, "remote": 1, "fetch": 1, "log": 1, "cat-file": 1},
+			3,
+			map[string]int{"ls-remote": 1, "init": 1, "remote": 1, "fetch": 1, "log": 1, "cat-file": 1},
 		},
 		{
 			"twenty modules of one repository",
@@ -93,7 +94,8 @@ func TestGentle(t *testing.T) {
 				}
 				return all
 			},
-			1 + 2*many, map[string]int{"ls-remote": 1, "init": many, "remote": many, "fetch": many, "log": many, "cat-file": many},
+			1 + 2*many,
+			map[string]int{"ls-remote": 1, "init": many, "remote": many, "fetch": many, "log": many, "cat-file": many},
 		},
 		{
 			"twenty times the same",
@@ -103,7 +105,8 @@ func TestGentle(t *testing.T) {
 				}
 				return all
 			},
-			3, map[string]int{"ls-remote": 1, "init": 1, "remote": 1, "fetch": 1, "log": 1, "cat-file": 1},
+			3,
+			map[string]int{"ls-remote": 1, "init": 1, "remote": 1, "fetch": 1, "log": 1, "cat-file": 1},
 		},
 		{
 			"pseudo-versions of commits inside the history: one is fetched",
@@ -115,7 +118,8 @@ func TestGentle(t *testing.T) {
 			},
 			// For the refs, the history, the tree of each, and the go.mod that
 			// is the same in both.
-			5, map[string]int{
+			5,
+			map[string]int{
 				"ls-remote": 1, "init": 1, "config": 1, "fetch": 1,
 				// For .info, .mod and .zip of each; and what tags come before.
 				"rev-parse": 2 * 3, "for-each-ref": 2 * (3 + 1),

@@ -10,6 +10,9 @@ import (
 // client is what a client can do: of all it announces, what makes a difference
 // here. The zero value can do nothing but show diagnostics and text.
 type client struct {
+	// name is as it calls itself; empty for many.
+	name string
+
 	General struct {
 		PositionEncodings []encoding `json:"positionEncodings"`
 	} `json:"general"`
@@ -122,6 +125,11 @@ func (c *client) encoding() encoding {
 	}
 	return inUTF16
 }
+
+// pullsAll reports whether a client that pulls may be offered to ask for all files
+// at once. Neovim 0.12, told to ask again, would then do only that, and take from
+// the answer nothing that it has open.
+func (c *client) pullsAll() bool { return c.name != "Neovim" }
 
 // pulls reports whether the client asks for diagnostics, so that none are
 // pushed to it. It has to let itself be told when to ask again: most of what is

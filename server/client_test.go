@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/zap"
 
 	"github.com/modreach/modreach/internal/lsptest"
 )
@@ -87,6 +88,29 @@ func TestReadOddClient(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, ableOf(readClient(json.RawMessage(test.capabilities)))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOfferedPull(t *testing.T) {
+	tests := []struct {
+		client   string
+		all, any bool
+	}{
+		{`"clientInfo":{"name":"Visual Studio Code"},"capabilities":{"textDocument":{"diagnostic":{}},"workspace":{"diagnostics":{"refreshSupport":true}}}`, true, true},
+		{`"clientInfo":{"name":"Neovim","version":"0.12.4"},"capabilities":{"textDocument":{"diagnostic":{}},"workspace":{"diagnostics":{"refreshSupport":true}}}`, false, true},
+		{`"capabilities":{"textDocument":{"diagnostic":{}}}`, false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.client, func(t *testing.T) {
+			answer, err := newSession(nil, Options{Log: zap.NewNop()}).initialize(json.RawMessage("{" + test.client + "}"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			offer := answer.(initialized).Capabilities.Diagnostics
+			if offered := offer != nil; offered != test.any || offered && offer.WorkspaceDiagnostics != test.all {
+				t.Errorf("offered %+v", offer)
 			}
 		})
 	}

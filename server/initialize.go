@@ -69,14 +69,15 @@ type initialized struct {
 // and the rest is still read. Real clients depend on it.
 func (s *session) initialize(raw json.RawMessage) (any, error) {
 	params := fields(raw)
+	var who struct{ Name, Version string }
+	lenient(params["clientInfo"], &who)
 	next := s.update(func(next *snapshot) {
 		next.client = readClient(params["capabilities"])
+		next.client.name = who.Name
 		next.folders = readFolders(params)
 		next.options, next.trusted = readOptions(params["initializationOptions"])
 		next.settings, next.configured = next.options, !next.client.Workspace.Configuration
 	})
-	var who struct{ Name, Version string }
-	lenient(params["clientInfo"], &who)
 	s.log.Info("initialize", zap.String("client", who.Name), zap.String("clientVersion", who.Version),
 		zap.Int("folders", len(next.folders)), zap.Bool("trusted", next.trusted))
 	var pid int
@@ -103,7 +104,7 @@ func offered(c client) capabilities {
 		offer.PositionEncoding = string(c.encoding())
 	}
 	if c.pulls() {
-		offer.Diagnostics = &pullOptions{Identifier: source, InterFileDependencies: true, WorkspaceDiagnostics: true}
+		offer.Diagnostics = &pullOptions{Identifier: source, InterFileDependencies: true, WorkspaceDiagnostics: c.pullsAll()}
 	}
 	offer.Workspace.WorkspaceFolders.Supported = true
 	offer.Workspace.WorkspaceFolders.ChangeNotifications = true

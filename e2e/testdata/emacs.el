@@ -23,10 +23,18 @@
 (defun e2e-fail (text &rest args)
   "End with TEXT, formatted with ARGS."
   (message "FAIL: %s\n%s" (apply #'format text args) (buffer-string))
+  (let ((server (eglot-current-server)))
+    (when server
+      (with-current-buffer (jsonrpc-events-buffer server)
+        (message "what was said:\n%s" (buffer-string)))))
   (kill-emacs 1))
 
 (defun e2e-shown ()
   "Return the findings of the buffer as the environment has them."
+  ;; The library of Emacs 28 reads what came together with a reply only when
+  ;; more comes, as it does when a user moves about.
+  (let ((process (jsonrpc--process (eglot-current-server))))
+    (funcall (process-filter process) process ""))
   ;; What the command loop does when its user is idle.
   (eglot--signal-textDocument/didChange)
   (flymake-start nil)

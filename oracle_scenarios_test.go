@@ -29,6 +29,7 @@ func scenarios() []scenario {
 	all = append(all, toolchainScenarios()...)
 	all = append(all, asideScenarios()...)
 	all = append(all, discoverScenarios()...)
+	all = append(all, modfileScenarios()...)
 	return append(all, scriptScenarios()...)
 }
 

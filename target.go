@@ -57,12 +57,17 @@ func unique(all []target) []target {
 // defaultTargets are what the go command would work on in a folder.
 func defaultTargets(ctx context.Context, cwd string) ([]target, error) {
 	name, err := probe.GoModIn(cwd)
-	if err == nil {
-		return one(cwd, name)
-	}
 	env, envErr := environment(ctx, cwd)
 	if envErr != nil {
 		return nil, envErr
+	}
+	if err == nil {
+		dir := filepath.Dir(name)
+		// One that is elsewhere would not show where its paths begin.
+		if named := probe.ModFile(env, dir); filepath.Dir(named) == dir && probe.FindWork(env, dir) == "" {
+			name = named
+		}
+		return one(cwd, name)
 	}
 	if work := probe.FindWork(env, cwd); work != "" {
 		return workTargets(cwd, work)

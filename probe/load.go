@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,7 +38,7 @@ func ReadGoMod(name string) ([]byte, error) {
 }
 
 // Load reads what stands around a go.mod and bears on its requirements: go.sum,
-// the go.work in force, the vendor directory. name is the absolute path of the
+// the go.work in force, the vendor directory, the file that -modfile names. name is the absolute path of the
 // file, f what it holds, which an editor may not have written to disk yet.
 func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	return new(Shelf).Load(env, name, f)
@@ -47,7 +48,7 @@ func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 func (s *Shelf) Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	dir := filepath.Dir(name)
 	m := route.Module{Dir: dir, File: f, InPath: InPath(env)}
-	sums := sumFiles{s.sum(&m, strings.TrimSuffix(name, ".mod")+".sum")}
+	beside := name // the file that the go.sum is beside
 	if name := FindWork(env, dir); name != "" {
 		work := s.work(name)
 		if work.err != nil {
@@ -57,6 +58,14 @@ func (s *Shelf) Load(env route.Env, name string, f *gomod.File) (route.Module, e
 			m.Work = work.work
 		}
 	}
+	if named := ModFile(env, dir); named != "" && named != name && m.Work == nil {
+		var err error
+		if m.InPlace, err = s.file(named, gomod.Parse); err != nil {
+			return m, fmt.Errorf("reading the file that -modfile in GOFLAGS names: %w", err)
+		}
+		beside = named
+	}
+	sums := sumFiles{s.sum(&m, strings.TrimSuffix(beside, ".mod")+".sum")}
 	if m.Work != nil {
 		// The go command looks into this one first.
 		sums = slices.Insert(sums, 0, s.sum(&m, filepath.Join(m.Work.Dir, "go.work.sum")))
@@ -92,6 +101,20 @@ func (all sumFiles) of(v module.Version) route.Sums {
 		sums.Zip = append(sums.Zip, s.Zip(v)...)
 	}
 	return sums
+}
+
+// ModFile gives the absolute path of the file that -modfile in GOFLAGS has the
+// go command read, in the directory of a go.mod, in place of that; empty for
+// none.
+func ModFile(env route.Env, dir string) string {
+	flags, err := env.Flags()
+	switch {
+	case err != nil || flags.ModFile == "": // of an error the route will tell
+		return ""
+	case filepath.IsAbs(flags.ModFile):
+		return filepath.Clean(flags.ModFile)
+	}
+	return filepath.Join(dir, flags.ModFile)
 }
 
 // FindWork gives the absolute path of the go.work in force for a directory:
@@ -139,7 +162,7 @@ func loadVendor(env route.Env, m *route.Module) {
 	if !route.VendorInForce(env, version, true, list.Workspace, m.Work != nil) {
 		return
 	}
-	if m.Work == nil && list.Consistent(m.File) != nil {
+	if m.Work == nil && list.Consistent(cmp.Or(m.InPlace, m.File)) != nil {
 		return
 	}
 	listed := make(map[module.Version]bool, len(list.Modules))

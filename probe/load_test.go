@@ -108,6 +108,36 @@ func TestLoadSums(t *testing.T) {
 	}
 }
 
+// TestLoadModFile has GOFLAGS name another file: its directives and sums count
+// for the go.mod too, but not in a workspace.
+func TestLoadModFile(t *testing.T) {
+	const replace = "\nreplace corp.example/a => ../fork\n"
+	dir := writeTree(t, map[string]string{
+		"go.mod": "module m\n", "go.sum": sumLines("h1:a", "h1:b"),
+		"sub/x.mod": "module m\n" + replace, "sub/x.sum": sumLines("h1:c", "h1:d"),
+		"work/go.work": "go 1.20\nuse .\n", "work/go.mod": "module w\n", "work/go.sum": sumLines("h1:e", "h1:f"),
+	})
+	flags := settings("GOFLAGS=-modfile=" + filepath.Join("sub", "x.mod"))
+	m := load(t, flags, filepath.Join(dir, "go.mod"))
+	if m.File == nil || len(m.File.Replaces) != 0 || m.InPlace == nil || len(m.InPlace.Replaces) != 1 {
+		t.Errorf("file %v, in its place %v", m.File, m.InPlace)
+	}
+	if diff := cmp.Diff([]string{"h1:c"}, m.Sums(wanted).Mod); diff != "" {
+		t.Errorf("sums (-want +got):\n%s", diff)
+	}
+	m = load(t, settings("GOFLAGS=-modfile="+filepath.Join(dir, "sub", "x.mod")), filepath.Join(dir, "sub", "x.mod"))
+	if m.InPlace != nil || m.Sums(wanted).Mod[0] != "h1:c" {
+		t.Errorf("the file itself has %v in its place", m.InPlace)
+	}
+	m = load(t, flags, filepath.Join(dir, "work", "go.mod"))
+	if m.InPlace != nil || m.Sums(wanted).Mod[0] != "h1:e" {
+		t.Errorf("in a workspace %v is in place of go.mod", m.InPlace)
+	}
+	if _, err := probe.Load(settings("GOFLAGS=-modfile=none.mod"), filepath.Join(dir, "go.mod"), m.File); err == nil {
+		t.Error("a file that is not there is no error")
+	}
+}
+
 func TestLoadWork(t *testing.T) {
 	goMod := func(path string) string { return "module " + path + "\n\ngo 1.20\n" }
 	files := map[string]string{

@@ -34,10 +34,10 @@ func (m Module) replaced(mod module.Version) (r replacement, stop Stop, ok bool)
 		}
 		return pick(m.Work.Replaces, mod, "go.mod replace")
 	}
-	if m.File == nil {
+	if m.main() == nil {
 		return replacement{}, Stop{}, false
 	}
-	return pick(located(m.File.Replaces, m.Dir), mod, "go.mod replace")
+	return pick(located(m.main().Replaces, m.Dir), mod, "go.mod replace")
 }
 
 // located notes the directory that the relative paths of a file start from.

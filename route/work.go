@@ -18,6 +18,9 @@ type Module struct {
 	Dir string
 	// File is the go.mod; nil for none.
 	File *gomod.File
+	// InPlace is the file that -modfile in GOFLAGS has the go command read in
+	// place of File, with directives of its own; nil for none.
+	InPlace *gomod.File
 	// Sums gives the hashes of go.sum and, in a workspace, those of go.work.sum
 	// and of the other modules' go.sum with them; nil where there is no go.sum.
 	Sums func(module.Version) Sums
@@ -67,14 +70,22 @@ func (m Module) file() *gomod.File {
 	return m.File
 }
 
+// main gives the file whose directives count outside a workspace; nil for none.
+func (m Module) main() *gomod.File {
+	if m.InPlace != nil {
+		return m.InPlace
+	}
+	return m.File
+}
+
 // excludes reports whether an exclude directive in force drops mod.
 func (m Module) excludes(mod module.Version) bool {
 	var excludes []gomod.Exclude
 	switch {
 	case m.Work != nil:
 		excludes = m.Work.Excludes
-	case m.File != nil:
-		excludes = m.File.Excludes
+	case m.main() != nil:
+		excludes = m.main().Excludes
 	}
 	for _, x := range excludes {
 		if x.Mod == mod {
@@ -91,7 +102,7 @@ func (m Module) uses(modulePath string) (dir, by, why string, ok bool) {
 		dir, ok := m.Work.Modules[modulePath]
 		return dir, "go.work use", "go.work uses " + shown(m.Work.Dir, dir), ok
 	}
-	if m.File != nil && m.File.Module != nil && m.File.Module.Path == modulePath {
+	if f := m.main(); f != nil && f.Module != nil && f.Module.Path == modulePath {
 		return m.Dir, "main module", "the main module itself", true
 	}
 	return "", "", "", false
@@ -102,8 +113,8 @@ func (m Module) uses(modulePath string) (dir, by, why string, ok bool) {
 // none.
 func (m Module) Provides(pkg string) (modulePath, why string) {
 	var paths []string
-	if m.File != nil && m.File.Module != nil {
-		paths = append(paths, m.File.Module.Path)
+	if f := m.main(); f != nil && f.Module != nil {
+		paths = append(paths, f.Module.Path)
 	}
 	if m.Work != nil {
 		paths = slices.AppendSeq(paths, maps.Keys(m.Work.Modules))

@@ -65,8 +65,8 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 	@GO='$(GO)' .ci/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: ## run the benchmarks
-	$(GO) test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) ./...
+bench: $(GOPLS) ## run the benchmarks, some beside gopls
+	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" $(GO) test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) ./...
 
 .PHONY: public
 public: ## compare with the go command over the real network (some gigabytes)

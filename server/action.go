@@ -6,51 +6,40 @@ import (
 	"slices"
 	"strings"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/server/wire"
 )
 
-// The kinds of code actions that are offered.
-const (
-	quickFix      = "quickfix"
-	sourceRecheck = "source.modreach.recheck"
-)
+// sourceRecheck is the kind of the action that asks again.
+const sourceRecheck protocol.CodeActionKind = protocol.Source + ".modreach.recheck"
 
 // codeActionParams ask what may be done in a part of a document.
 type codeActionParams struct {
-	TextDocument documentID `json:"textDocument"`
-	Range        textRange  `json:"range"`
-	Context      struct {
+	documentParams
+	Range   protocol.Range `json:"range"`
+	Context struct {
 		// Diagnostics are those of all servers; they are read one by one, as
 		// those of others need not be as we know them.
-		Diagnostics []json.RawMessage `json:"diagnostics"`
-		Only        []string          `json:"only"`
+		Diagnostics []json.RawMessage         `json:"diagnostics"`
+		Only        []protocol.CodeActionKind `json:"only"`
 	} `json:"context"`
-}
-
-// documentID names a document.
-type documentID struct {
-	URI string `json:"uri"`
 }
 
 // codeAction is one thing the user may choose.
 type codeAction struct {
-	Title       string            `json:"title"`
-	Kind        string            `json:"kind"`
+	protocol.CodeAction
+	// Diagnostics are the client's own, as it has sent them.
 	Diagnostics []json.RawMessage `json:"diagnostics,omitempty"`
-	IsPreferred bool              `json:"isPreferred,omitempty"`
-	Edit        *workspaceEdit    `json:"edit,omitempty"`
-	Command     *command          `json:"command,omitempty"`
 	// Data finds the fix again, to resolve its edit.
 	Data *order `json:"data,omitempty"`
 }
 
-// command is what an editor calls to have something done, here or by itself.
-type command struct {
-	Title     string  `json:"title"`
-	Command   string  `json:"command"`
-	Arguments []order `json:"arguments,omitempty"`
+// command makes what an editor calls to have something done, here or by itself.
+func command(title string, name codeactions.Name, o order) *protocol.Command {
+	return &protocol.Command{Title: title, Command: string(name), Arguments: []any{o}}
 }
 
 // order is the argument of each command, and what finds a fix again. It comes
@@ -73,29 +62,29 @@ type order struct {
 
 // codeActions gives the fixes of the findings on the lines that are asked for.
 func (s *session) codeActions(ctx context.Context, now *snapshot, p codeActionParams) ([]any, error) {
-	v, err := s.current(ctx, now, p.TextDocument.URI)
+	v, err := s.current(ctx, now, string(p.TextDocument.URI))
 	if err != nil || v == nil {
 		return []any{}, err
 	}
 	actions := []codeAction{}
-	if wants(p.Context.Only, quickFix) {
+	if wants(p.Context.Only, protocol.QuickFix) {
 		actions = s.quickFixes(now, v, s.scene(ctx, now, v), p)
 	}
 	if len(p.Context.Only) > 0 && wants(p.Context.Only, sourceRecheck) {
 		title := "Check every line again now"
-		actions = append(actions, codeAction{
+		actions = append(actions, codeAction{CodeAction: protocol.CodeAction{
 			Title: title, Kind: sourceRecheck,
-			Command: &command{title, string(codeactions.Recheck), []order{{URI: v.document.uri}}},
-		})
+			Command: command(title, codeactions.Recheck, order{URI: v.document.uri}),
+		}})
 	}
 	return literal(now, actions), nil
 }
 
 // wants reports whether actions of a kind are asked for: a kind stands for all
 // that begin with it, and no kind for all.
-func wants(only []string, kind string) bool {
-	return len(only) == 0 || slices.ContainsFunc(only, func(asked string) bool {
-		return asked == "" || asked == kind || strings.HasPrefix(kind, asked+".")
+func wants(only []protocol.CodeActionKind, kind protocol.CodeActionKind) bool {
+	return len(only) == 0 || slices.ContainsFunc(only, func(asked protocol.CodeActionKind) bool {
+		return asked == "" || asked == kind || strings.HasPrefix(string(kind), string(asked)+".")
 	})
 }
 
@@ -132,15 +121,15 @@ func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p 
 
 // lines gives the byte offsets where the first and the last line of a range
 // begin and end.
-func (v *view) lines(now *snapshot, r textRange) (first, last int) {
+func (v *view) lines(now *snapshot, r protocol.Range) (first, last int) {
 	rule, unit := v.document.ruler(), now.client.encoding()
 	return v.file.LineSpan(rule.offset(r.Start, unit)).Start, v.file.LineSpan(rule.offset(r.End, unit)).End
 }
 
 // remark is what tells one diagnostic of ours from another.
 type remark struct {
-	Code  string    `json:"code"`
-	Range textRange `json:"range"`
+	Code  string         `json:"code"`
+	Range protocol.Range `json:"range"`
 }
 
 // ours gives those of a client's diagnostics that are ours, by what they tell.
@@ -160,12 +149,12 @@ func ours(all []json.RawMessage) map[remark][]json.RawMessage {
 
 // action makes an action of a fix. ok is false for what the client cannot do.
 func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix codeactions.Fix) (a codeAction, ok bool) {
-	a = codeAction{Title: fix.Title, Kind: quickFix, IsPreferred: fix.Preferred}
+	a.CodeAction = protocol.CodeAction{Title: fix.Title, Kind: protocol.QuickFix, IsPreferred: fix.Preferred}
 	if c := fix.Command; c.Name != "" {
-		a.Command = &command{fix.Title, string(c.Name), []order{{
+		a.Command = command(fix.Title, c.Name, order{
 			URI: v.document.uri, Module: c.Module, Version: c.Version,
 			Settings: c.Settings, Pattern: c.Pattern, Values: c.Values,
-		}}}
+		})
 		return a, slices.Contains(commands, c.Name) || now.client.runs(c.Name)
 	}
 	found := order{URI: v.document.uri, Module: f.Module, Version: f.Version, Code: f.Code, Title: fix.Title}
@@ -174,7 +163,7 @@ func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix code
 	case can.LiteralSupport != nil && can.DataSupport && now.client.resolvesEdits():
 		a.Data = &found
 	case can.LiteralSupport == nil:
-		a.Command = &command{fix.Title, string(applyFix), []order{found}}
+		a.Command = command(fix.Title, applyFix, found)
 		return a, now.client.Workspace.ApplyEdit
 	default:
 		a.Edit, ok = s.edit(now, v, fix.Edits)
@@ -214,7 +203,7 @@ func (s *session) resolveAction(ctx context.Context, now *snapshot, raw json.Raw
 }
 
 // find finds a fix again by its order, with its edit.
-func (s *session) find(ctx context.Context, now *snapshot, o order) (codeactions.Fix, *workspaceEdit, error) {
+func (s *session) find(ctx context.Context, now *snapshot, o order) (codeactions.Fix, *protocol.WorkspaceEdit, error) {
 	v, err := s.current(ctx, now, o.URI)
 	if err != nil {
 		return codeactions.Fix{}, nil, err

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/codeactions"
 )
 
@@ -48,11 +50,11 @@ type client struct {
 
 	TextDocument struct {
 		PublishDiagnostics struct {
-			RelatedInformation     bool    `json:"relatedInformation"`
-			VersionSupport         bool    `json:"versionSupport"`
-			CodeDescriptionSupport bool    `json:"codeDescriptionSupport"`
-			DataSupport            bool    `json:"dataSupport"`
-			TagSupport             numbers `json:"tagSupport"`
+			RelatedInformation     bool `json:"relatedInformation"`
+			VersionSupport         bool `json:"versionSupport"`
+			CodeDescriptionSupport bool `json:"codeDescriptionSupport"`
+			DataSupport            bool `json:"dataSupport"`
+			TagSupport             tags `json:"tagSupport"`
 		} `json:"publishDiagnostics"`
 		// Diagnostic is there if the client pulls diagnostics.
 		Diagnostic *struct {
@@ -71,7 +73,7 @@ type client struct {
 			ResolveSupport properties `json:"resolveSupport"`
 		} `json:"inlayHint"`
 		Hover struct {
-			ContentFormat []string `json:"contentFormat"`
+			ContentFormat []protocol.MarkupKind `json:"contentFormat"`
 		} `json:"hover"`
 	} `json:"textDocument"`
 }
@@ -87,8 +89,8 @@ type (
 	refresh struct {
 		RefreshSupport bool `json:"refreshSupport"`
 	}
-	numbers struct {
-		ValueSet []int `json:"valueSet"`
+	tags struct {
+		ValueSet []protocol.DiagnosticTag `json:"valueSet"`
 	}
 	properties struct {
 		Properties []string `json:"properties"`
@@ -151,5 +153,5 @@ func (c *client) runs(name codeactions.Name) bool {
 
 // markdown reports whether hovers may be more than plain text.
 func (c *client) markdown() bool {
-	return slices.Contains(c.TextDocument.Hover.ContentFormat, "markdown")
+	return slices.Contains(c.TextDocument.Hover.ContentFormat, protocol.Markdown)
 }

@@ -108,7 +108,7 @@ func TestOfferedPull(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			offer := answer.(initialized).Capabilities.Diagnostics
+			offer := answer.(initialized).Capabilities.DiagnosticProvider
 			if offered := offer != nil; offered != test.any || offered && offer.WorkspaceDiagnostics != test.all {
 				t.Errorf("offered %+v", offer)
 			}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
@@ -79,7 +81,7 @@ func (s *session) addPrivate(ctx context.Context, now *snapshot, o order) (any, 
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		told = append(told, name+"="+values[name])
 	}
-	s.tell(infoMessage, "go env -w "+strings.Join(told, " "))
+	s.tell("go env -w " + strings.Join(told, " "))
 	return struct {
 		Env map[string]string `json:"env"`
 	}{values}, nil
@@ -129,10 +131,10 @@ func (s *session) replace(ctx context.Context, now *snapshot, o order) error {
 // choose has the user choose among the directories that have a module; empty if
 // they choose none.
 func (s *session) choose(ctx context.Context, now *snapshot, v *view, module string) (dir string, err error) {
-	var actions []messageAction
+	var actions []protocol.MessageActionItem
 	for _, c := range probe.Checkouts(ctx, searched(now, v)) {
 		if c.Module == module {
-			actions = append(actions, messageAction{c.Dir})
+			actions = append(actions, protocol.MessageActionItem{Title: c.Dir})
 		}
 	}
 	switch len(actions) {
@@ -142,13 +144,11 @@ func (s *session) choose(ctx context.Context, now *snapshot, v *view, module str
 		return "", wire.Errorf(wire.RequestFailed,
 			"there is no checkout of %s next to this module or in the workspace: clone it there, or write by hand: replace %s => ../DIRECTORY", module, module)
 	}
-	params := struct {
-		Type    messageType     `json:"type"`
-		Message string          `json:"message"`
-		Actions []messageAction `json:"actions"`
-	}{infoMessage, fmt.Sprintf("Which directory is to replace %s?", module), actions}
-	var chosen *messageAction
-	if err := s.conn.Call(ctx, "window/showMessageRequest", params, &chosen); err != nil || chosen == nil {
+	params := protocol.ShowMessageRequestParams{
+		Type: protocol.MessageTypeInfo, Message: fmt.Sprintf("Which directory is to replace %s?", module), Actions: actions,
+	}
+	var chosen *protocol.MessageActionItem
+	if err := s.conn.Call(ctx, protocol.MethodWindowShowMessageRequest, params, &chosen); err != nil || chosen == nil {
 		return "", err
 	}
 	if !slices.Contains(actions, *chosen) {
@@ -157,21 +157,7 @@ func (s *session) choose(ctx context.Context, now *snapshot, v *view, module str
 	return chosen.Title, nil
 }
 
-// messageAction is what the user may answer to a message.
-type messageAction struct {
-	Title string `json:"title"`
-}
-
-// messageType is how a client shows a message.
-type messageType int
-
-// infoMessage is the one that tells what was done.
-const infoMessage messageType = 3
-
 // tell shows a message to the user, who has asked for what it tells.
-func (s *session) tell(kind messageType, text string) {
-	s.notify("window/showMessage", struct {
-		Type    messageType `json:"type"`
-		Message string      `json:"message"`
-	}{kind, text})
+func (s *session) tell(text string) {
+	s.notify(protocol.MethodWindowShowMessage, protocol.ShowMessageParams{Type: protocol.MessageTypeInfo, Message: text})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 )
 
@@ -15,7 +16,7 @@ const configurationMax = 10 * time.Second
 
 // initialized begins what needs the client's help: it is asked for its settings,
 // and to watch files.
-func (s *session) initialized(struct{}) error {
+func (s *session) initialized(protocol.InitializedParams) error {
 	now := s.snapshot()
 	s.start(func(ctx context.Context) {
 		if now.client.Workspace.Configuration {
@@ -26,27 +27,24 @@ func (s *session) initialized(struct{}) error {
 	return nil
 }
 
-// registration asks a client to send a notification.
-type registration struct {
-	ID      string `json:"id"`
-	Method  string `json:"method"`
-	Options any    `json:"registerOptions,omitempty"`
-}
-
 // register asks for the notifications that a client sends only if it is asked to.
 func (s *session) register(ctx context.Context) {
 	now := s.snapshot()
-	var all []registration
+	var all []protocol.Registration
 	if now.client.Workspace.DidChangeWatchedFiles.DynamicRegistration {
-		all = append(all, registration{"watch", "workspace/didChangeWatchedFiles", watchers()})
+		all = append(all, protocol.Registration{
+			ID: "watch", Method: protocol.MethodWorkspaceDidChangeWatchedFiles, RegisterOptions: watchers(),
+		})
 	}
 	if now.client.Workspace.DidChangeConfiguration.DynamicRegistration {
-		all = append(all, registration{"configure", "workspace/didChangeConfiguration", map[string]any{"section": section}})
+		all = append(all, protocol.Registration{
+			ID: "configure", Method: protocol.MethodWorkspaceDidChangeConfiguration, RegisterOptions: map[string]any{"section": section},
+		})
 	}
 	if len(all) == 0 {
 		return
 	}
-	if err := s.conn.Call(ctx, "client/registerCapability", map[string]any{"registrations": all}, nil); err != nil {
+	if err := s.conn.Call(ctx, protocol.MethodClientRegisterCapability, protocol.RegistrationParams{Registrations: all}, nil); err != nil {
 		s.log.Warn("the client does not register", zap.Error(err))
 	}
 }
@@ -57,7 +55,8 @@ func (s *session) pullSettings(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, configurationMax)
 	defer cancel()
 	var given []json.RawMessage
-	err := s.conn.Call(ctx, "workspace/configuration", map[string]any{"items": []any{map[string]string{"section": section}}}, &given)
+	params := protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{Section: section}}}
+	err := s.conn.Call(ctx, protocol.MethodWorkspaceConfiguration, params, &given)
 	if err != nil {
 		s.log.Info("the client has no settings", zap.Error(err))
 	}
@@ -89,16 +88,10 @@ func (s *session) didChangeConfiguration(p struct {
 }
 
 // didChangeWorkspaceFolders adds folders and removes some.
-func (s *session) didChangeWorkspaceFolders(p struct {
-	Event struct {
-		Added   []folder `json:"added"`
-		Removed []folder `json:"removed"`
-	} `json:"event"`
-},
-) error {
+func (s *session) didChangeWorkspaceFolders(p protocol.DidChangeWorkspaceFoldersParams) error {
 	s.update(func(next *snapshot) {
-		next.folders = slices.DeleteFunc(slices.Clone(next.folders), func(f folder) bool {
-			return slices.ContainsFunc(append(p.Event.Removed, p.Event.Added...), func(other folder) bool {
+		next.folders = slices.DeleteFunc(slices.Clone(next.folders), func(f protocol.WorkspaceFolder) bool {
+			return slices.ContainsFunc(append(p.Event.Removed, p.Event.Added...), func(other protocol.WorkspaceFolder) bool {
 				return key(other.URI) == key(f.URI)
 			})
 		})

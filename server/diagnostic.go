@@ -7,38 +7,11 @@ import (
 	"maps"
 	"slices"
 
+	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 
 	"github.com/modreach/modreach/diagnostics"
 )
-
-// diagnostic is a finding as a client shows it.
-type diagnostic struct {
-	Range           textRange       `json:"range"`
-	Severity        int             `json:"severity"`
-	Code            string          `json:"code"`
-	CodeDescription *href           `json:"codeDescription,omitempty"`
-	Source          string          `json:"source"`
-	Message         string          `json:"message"`
-	Tags            []int           `json:"tags,omitempty"`
-	Related         []related       `json:"relatedInformation,omitempty"`
-	Data            *diagnosticData `json:"data,omitempty"`
-}
-
-type href struct {
-	Href string `json:"href"`
-}
-
-// related is what a hop answered.
-type related struct {
-	Location location `json:"location"`
-	Message  string   `json:"message"`
-}
-
-type location struct {
-	URI   string    `json:"uri"`
-	Range textRange `json:"range"`
-}
 
 // diagnosticData goes to the client and comes back, so it has but strings, and
 // nothing in it is to be trusted.
@@ -54,31 +27,29 @@ type diagnosticData struct {
 // source is who has found it, of all who speak about a go.mod.
 const source = "modreach"
 
-// tagDeprecated has the client strike a text out.
-const tagDeprecated = 2
-
 // struck are the codes of what is there, and should not be used.
 var struck = []diagnostics.Code{diagnostics.Deprecated, diagnostics.Retracted}
 
 // diagnostic makes one of a finding, with as much as the client understands.
-func (s *session) diagnostic(v *view, f diagnostics.Finding, c *client) diagnostic {
+func (s *session) diagnostic(v *view, f diagnostics.Finding, c *client) protocol.Diagnostic {
 	can := c.TextDocument.PublishDiagnostics
-	d := diagnostic{
+	d := protocol.Diagnostic{
 		Range:    v.document.ruler().span(f.Span, c.encoding()),
-		Severity: int(f.Severity), Code: string(f.Code), Source: source, Message: f.Message(),
+		Severity: protocol.DiagnosticSeverity(f.Severity), Code: string(f.Code), Source: source, Message: f.Message(),
 	}
 	if can.CodeDescriptionSupport {
-		d.CodeDescription = &href{f.Code.Help()}
+		d.CodeDescription = &protocol.CodeDescription{Href: protocol.URI(f.Code.Help())}
 	}
 	if can.DataSupport {
-		d.Data = &diagnosticData{Code: string(f.Code), Module: f.Module, Version: f.Version, Hop: f.Hop, Run: s.run}
+		d.Data = diagnosticData{Code: string(f.Code), Module: f.Module, Version: f.Version, Hop: f.Hop, Run: s.run}
 	}
-	if slices.Contains(struck, f.Code) && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
-		d.Tags = []int{tagDeprecated}
+	if slices.Contains(struck, f.Code) && slices.Contains(can.TagSupport.ValueSet, protocol.DiagnosticTagDeprecated) {
+		d.Tags = []protocol.DiagnosticTag{protocol.DiagnosticTagDeprecated}
 	}
 	if can.RelatedInformation {
+		here := protocol.Location{URI: protocol.DocumentURI(v.document.uri), Range: d.Range}
 		for _, told := range slices.Concat(f.Related, v.fixes().Notes(f)) {
-			d.Related = append(d.Related, related{location{v.document.uri, d.Range}, told})
+			d.RelatedInformation = append(d.RelatedInformation, protocol.DiagnosticRelatedInformation{Location: here, Message: told})
 		}
 	}
 	return d
@@ -95,14 +66,14 @@ type items struct {
 var none = items{json.RawMessage("[]"), "none"}
 
 func (s *session) items(v *view, c *client) items {
-	all := make([]diagnostic, 0, len(v.findings))
+	all := make([]protocol.Diagnostic, 0, len(v.findings))
 	for _, f := range v.findings {
 		all = append(all, s.diagnostic(v, f, c))
 	}
 	return encodeItems(all)
 }
 
-func encodeItems(all []diagnostic) items {
+func encodeItems(all []protocol.Diagnostic) items {
 	list, err := json.Marshal(all)
 	if err != nil || len(all) == 0 { // there is nothing in it that cannot be encoded
 		return none
@@ -111,7 +82,8 @@ func encodeItems(all []diagnostic) items {
 	return items{list, hex.EncodeToString(sum[:8])}
 }
 
-// publication tells a client what was found of a file.
+// publication tells a client what was found of a file. The library's drops the
+// version 0, and a list without an item.
 type publication struct {
 	URI string `json:"uri"`
 	// Version is that of the text, 0 included; absent for a file on the disk.
@@ -160,7 +132,7 @@ func (d *desk) publish(views map[string]*view) {
 			p.Version = &v.document.version
 		}
 		d.shown[uri] = v.items.name
-		d.s.notify("textDocument/publishDiagnostics", p)
+		d.s.notify(protocol.MethodTextDocumentPublishDiagnostics, p)
 	}
 	for uri, shown := range d.shown {
 		if current[uri] {
@@ -168,7 +140,7 @@ func (d *desk) publish(views map[string]*view) {
 		}
 		delete(d.shown, uri)
 		if shown != none.name {
-			d.s.notify("textDocument/publishDiagnostics", publication{URI: uri, Diagnostics: none.list})
+			d.s.notify(protocol.MethodTextDocumentPublishDiagnostics, publication{URI: uri, Diagnostics: none.list})
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"sync"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/server/wire"
 )
@@ -45,38 +47,34 @@ const (
 
 // didOpen takes a document up. One that is open already is replaced, as after a
 // client that lost count.
-func (s *session) didOpen(p struct {
-	TextDocument struct {
-		URI     string `json:"uri"`
-		Version int32  `json:"version"`
-		Text    string `json:"text"`
-	} `json:"textDocument"`
-},
-) error {
+func (s *session) didOpen(p protocol.DidOpenTextDocumentParams) error {
 	d := p.TextDocument
-	s.put(newDocument(d.URI, d.Version, d.Text))
+	s.put(newDocument(string(d.URI), d.Version, d.Text))
 	return nil
 }
 
+// documentParams are those of a request about a document. The library's have
+// tokens of progress too, and fail for some.
+type documentParams struct {
+	TextDocument protocol.TextDocumentIdentifier `json:"textDocument"`
+}
+
 // contentChange is a new text for a range of a document, or without one for all
-// of it.
+// of it. In the library's a missing range is the start of the text.
 type contentChange struct {
-	Range *textRange `json:"range"`
-	Text  string     `json:"text"`
+	Range *protocol.Range `json:"range"`
+	Text  string          `json:"text"`
 }
 
 // didChange changes the text of a document. Each change counts on what the ones
 // before it have left.
 func (s *session) didChange(p struct {
-	TextDocument struct {
-		URI     string `json:"uri"`
-		Version *int32 `json:"version"`
-	} `json:"textDocument"`
-	ContentChanges []contentChange `json:"contentChanges"`
+	TextDocument   protocol.OptionalVersionedTextDocumentIdentifier `json:"textDocument"`
+	ContentChanges []contentChange                                  `json:"contentChanges"`
 },
 ) error {
 	now := s.snapshot()
-	old := now.document(p.TextDocument.URI)
+	old := now.document(string(p.TextDocument.URI))
 	switch {
 	case old == nil:
 		return wire.Errorf(wire.InvalidParams, "the document is not open")
@@ -107,18 +105,14 @@ func (s *session) didChange(p struct {
 }
 
 // didClose forgets a document.
-func (s *session) didClose(p struct {
-	TextDocument struct {
-		URI string `json:"uri"`
-	} `json:"textDocument"`
-},
-) error {
-	if s.snapshot().document(p.TextDocument.URI) == nil {
+func (s *session) didClose(p protocol.DidCloseTextDocumentParams) error {
+	uri := string(p.TextDocument.URI)
+	if s.snapshot().document(uri) == nil {
 		return fmt.Errorf("closing: %w", wire.Errorf(wire.InvalidParams, "the document is not open"))
 	}
 	s.update(func(next *snapshot) {
 		next.documents = maps.Clone(next.documents)
-		delete(next.documents, key(p.TextDocument.URI))
+		delete(next.documents, key(uri))
 	})
 	s.desk.leave(chores{})
 	return nil

@@ -3,36 +3,17 @@ package server
 import (
 	"context"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/server/wire"
 )
 
-// workspaceEdit changes documents. Either of its fields is used.
-type workspaceEdit struct {
-	Changes         map[string][]textEdit `json:"changes,omitempty"`
-	DocumentChanges []documentEdit        `json:"documentChanges,omitempty"`
-}
-
-// documentEdit changes one document.
-type documentEdit struct {
-	TextDocument struct {
-		URI string `json:"uri"`
-		// Version is that of the document, or null for one that is not open.
-		Version *int32 `json:"version"`
-	} `json:"textDocument"`
-	Edits []textEdit `json:"edits"`
-}
-
-type textEdit struct {
-	Range   textRange `json:"range"`
-	NewText string    `json:"newText"`
-}
-
 // edit gives the edits of a fix as the client takes them. ok is false where the
 // text they were made for is not the one that the client has.
-func (s *session) edit(now *snapshot, v *view, edits []codeactions.Edit) (e *workspaceEdit, ok bool) {
-	e = &workspaceEdit{}
+func (s *session) edit(now *snapshot, v *view, edits []codeactions.Edit) (e *protocol.WorkspaceEdit, ok bool) {
+	e = &protocol.WorkspaceEdit{}
 	for _, change := range edits {
 		doc, open := v.document, v.open
 		if change.Name != "" {
@@ -40,17 +21,18 @@ func (s *session) edit(now *snapshot, v *view, edits []codeactions.Edit) (e *wor
 				return nil, false
 			}
 		}
-		edit := textEdit{doc.ruler().span(change.Span, now.client.encoding()), change.Text}
+		uri := protocol.DocumentURI(doc.uri)
+		edit := protocol.TextEdit{Range: doc.ruler().span(change.Span, now.client.encoding()), NewText: change.Text}
 		if !now.client.Workspace.WorkspaceEdit.DocumentChanges {
 			if e.Changes == nil {
-				e.Changes = map[string][]textEdit{}
+				e.Changes = map[protocol.DocumentURI][]protocol.TextEdit{}
 			}
-			e.Changes[doc.uri] = append(e.Changes[doc.uri], edit)
+			e.Changes[uri] = append(e.Changes[uri], edit)
 			continue
 		}
-		var d documentEdit
-		d.TextDocument.URI, d.Edits = doc.uri, []textEdit{edit}
-		if open {
+		d := protocol.TextDocumentEdit{Edits: []protocol.TextEdit{edit}}
+		d.TextDocument.URI = uri
+		if open { // else the version is null
 			d.TextDocument.Version = &doc.version
 		}
 		e.DocumentChanges = append(e.DocumentChanges, d)
@@ -79,19 +61,13 @@ func (s *snapshot) other(v *view, name string) (doc *document, open bool) {
 }
 
 // apply has the client make an edit, as the user has asked for.
-func (s *session) apply(ctx context.Context, now *snapshot, label string, e *workspaceEdit) error {
+func (s *session) apply(ctx context.Context, now *snapshot, label string, e *protocol.WorkspaceEdit) error {
 	if !now.client.Workspace.ApplyEdit {
 		return wire.Errorf(wire.RequestFailed, "the editor cannot apply edits")
 	}
-	params := struct {
-		Label string         `json:"label"`
-		Edit  *workspaceEdit `json:"edit"`
-	}{label, e}
-	var answer struct {
-		Applied       bool   `json:"applied"`
-		FailureReason string `json:"failureReason"`
-	}
-	if err := s.conn.Call(ctx, "workspace/applyEdit", params, &answer); err != nil {
+	params := protocol.ApplyWorkspaceEditParams{Label: label, Edit: *e}
+	var answer protocol.ApplyWorkspaceEditResponse
+	if err := s.conn.Call(ctx, protocol.MethodWorkspaceApplyEdit, params, &answer); err != nil {
 		return err
 	}
 	if !answer.Applied {

@@ -5,28 +5,15 @@ import (
 	"strings"
 	"time"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/gomod"
 )
 
-// positionParams name a place in a document.
-type positionParams struct {
-	TextDocument documentID `json:"textDocument"`
-	Position     position   `json:"position"`
-}
-
-// hover is what is shown of a place.
-type hover struct {
-	Contents struct {
-		Kind  string `json:"kind"`
-		Value string `json:"value"`
-	} `json:"contents"`
-	Range textRange `json:"range"`
-}
-
 // hoverAt shows the route of the requirement on a line, and what else there is
 // to know about it; nil on other lines.
-func (s *session) hoverAt(ctx context.Context, now *snapshot, p positionParams) (*hover, error) {
-	v, err := s.current(ctx, now, p.TextDocument.URI)
+func (s *session) hoverAt(ctx context.Context, now *snapshot, p protocol.TextDocumentPositionParams) (*protocol.Hover, error) {
+	v, err := s.current(ctx, now, string(p.TextDocument.URI))
 	if err != nil || v == nil {
 		return nil, err
 	}
@@ -35,12 +22,11 @@ func (s *session) hoverAt(ctx context.Context, now *snapshot, p positionParams) 
 	if text == "" {
 		return nil, nil
 	}
-	h := &hover{Range: rule.span(place, unit)}
-	h.Contents.Kind, h.Contents.Value = "plaintext", text
+	kind, shown := protocol.PlainText, rule.span(place, unit)
 	if now.client.markdown() {
-		h.Contents.Kind = "markdown"
+		kind = protocol.Markdown
 	}
-	return h, nil
+	return &protocol.Hover{Contents: protocol.MarkupContent{Kind: kind, Value: text}, Range: &shown}, nil
 }
 
 // hoverText gives what is told of the line of an offset, and the place it is

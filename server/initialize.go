@@ -3,25 +3,18 @@ package server
 import (
 	"encoding/json"
 
+	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
-
-	"github.com/modreach/modreach/codeactions"
 )
 
-// capabilities are what the server offers.
+// capabilities are what the server offers: what the library knows, and what is
+// younger.
 type capabilities struct {
-	PositionEncoding string           `json:"positionEncoding,omitempty"`
-	TextDocumentSync textDocumentSync `json:"textDocumentSync"`
-	// Diagnostics is there for a client that pulls them.
-	Diagnostics *pullOptions     `json:"diagnosticProvider,omitempty"`
-	Workspace   workspaceOptions `json:"workspace"`
-
-	CodeActionProvider     codeActionOptions `json:"codeActionProvider"`
-	CodeLensProvider       struct{}          `json:"codeLensProvider"`
-	DocumentLinkProvider   struct{}          `json:"documentLinkProvider"`
-	ExecuteCommandProvider commandOptions    `json:"executeCommandProvider"`
-	HoverProvider          bool              `json:"hoverProvider"`
-	InlayHintProvider      bool              `json:"inlayHintProvider"`
+	protocol.ServerCapabilities
+	PositionEncoding encoding `json:"positionEncoding,omitempty"`
+	// DiagnosticProvider is there for a client that pulls diagnostics.
+	DiagnosticProvider *pullOptions `json:"diagnosticProvider,omitempty"`
+	InlayHintProvider  bool         `json:"inlayHintProvider"`
 }
 
 type pullOptions struct {
@@ -30,38 +23,10 @@ type pullOptions struct {
 	WorkspaceDiagnostics  bool   `json:"workspaceDiagnostics"`
 }
 
-type workspaceOptions struct {
-	WorkspaceFolders struct {
-		Supported           bool `json:"supported"`
-		ChangeNotifications bool `json:"changeNotifications"`
-	} `json:"workspaceFolders"`
-}
-
-type codeActionOptions struct {
-	CodeActionKinds []string `json:"codeActionKinds"`
-	ResolveProvider bool     `json:"resolveProvider"`
-}
-
-type commandOptions struct {
-	Commands []codeactions.Name `json:"commands"`
-}
-
-type textDocumentSync struct {
-	OpenClose bool `json:"openClose"`
-	Change    int  `json:"change"`
-}
-
-// syncIncremental asks for what has changed, which costs less to read than the
-// whole text; a client may still send that.
-const syncIncremental = 2
-
 // initialized is the answer to initialize.
 type initialized struct {
-	Capabilities capabilities `json:"capabilities"`
-	ServerInfo   struct {
-		Name    string `json:"name"`
-		Version string `json:"version,omitempty"`
-	} `json:"serverInfo"`
+	Capabilities capabilities        `json:"capabilities"`
+	ServerInfo   protocol.ServerInfo `json:"serverInfo"`
 }
 
 // initialize learns what the client can do and tells what the server can. It
@@ -69,7 +34,7 @@ type initialized struct {
 // and the rest is still read. Real clients depend on it.
 func (s *session) initialize(raw json.RawMessage) (any, error) {
 	params := fields(raw)
-	var who struct{ Name, Version string }
+	var who protocol.ClientInfo
 	lenient(params["clientInfo"], &who)
 	next := s.update(func(next *snapshot) {
 		next.client = readClient(params["capabilities"])
@@ -84,41 +49,46 @@ func (s *session) initialize(raw json.RawMessage) (any, error) {
 	if lenient(params["processId"], &pid); pid > 0 {
 		s.watchClient(pid)
 	}
-
-	var answer initialized
-	answer.ServerInfo.Name, answer.ServerInfo.Version = "modreach", s.version
-	answer.Capabilities = offered(next.client)
-	return answer, nil
+	return initialized{offered(next.client), protocol.ServerInfo{Name: "modreach", Version: s.version}}, nil
 }
 
 // offered gives what the server offers to this client.
 func offered(c client) capabilities {
-	offer := capabilities{
-		TextDocumentSync:       textDocumentSync{OpenClose: true, Change: syncIncremental},
-		CodeActionProvider:     codeActionOptions{[]string{quickFix, sourceRecheck}, true},
-		ExecuteCommandProvider: commandOptions{commands},
+	offer := capabilities{ServerCapabilities: protocol.ServerCapabilities{
+		// What has changed costs less to read than the whole text, which a
+		// client may send still.
+		TextDocumentSync: protocol.TextDocumentSyncOptions{OpenClose: true, Change: protocol.TextDocumentSyncKindIncremental},
+		CodeActionProvider: protocol.CodeActionOptions{
+			CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix, sourceRecheck}, ResolveProvider: true,
+		},
+		CodeLensProvider:       &protocol.CodeLensOptions{},
+		DocumentLinkProvider:   &protocol.DocumentLinkOptions{},
+		ExecuteCommandProvider: &protocol.ExecuteCommandOptions{},
 		HoverProvider:          true,
-		InlayHintProvider:      true,
+		Workspace: &protocol.ServerCapabilitiesWorkspace{
+			WorkspaceFolders: &protocol.ServerCapabilitiesWorkspaceFolders{Supported: true, ChangeNotifications: true},
+		},
+	}, InlayHintProvider: true}
+	for _, name := range commands {
+		offer.ExecuteCommandProvider.Commands = append(offer.ExecuteCommandProvider.Commands, string(name))
 	}
 	if len(c.General.PositionEncodings) > 0 { // older clients do not know the field
-		offer.PositionEncoding = string(c.encoding())
+		offer.PositionEncoding = c.encoding()
 	}
 	if c.pulls() {
-		offer.Diagnostics = &pullOptions{Identifier: source, InterFileDependencies: true, WorkspaceDiagnostics: c.pullsAll()}
+		offer.DiagnosticProvider = &pullOptions{Identifier: source, InterFileDependencies: true, WorkspaceDiagnostics: c.pullsAll()}
 	}
-	offer.Workspace.WorkspaceFolders.Supported = true
-	offer.Workspace.WorkspaceFolders.ChangeNotifications = true
 	return offer
 }
 
 // readFolders gives the roots of the workspace: the folders, or else the one
 // root of older clients.
-func readFolders(params map[string]json.RawMessage) []folder {
+func readFolders(params map[string]json.RawMessage) []protocol.WorkspaceFolder {
 	var all []json.RawMessage
 	lenient(params["workspaceFolders"], &all)
-	var folders []folder
+	var folders []protocol.WorkspaceFolder
 	for _, raw := range all {
-		var f folder
+		var f protocol.WorkspaceFolder
 		if lenient(raw, &f); f.URI != "" {
 			folders = append(folders, f)
 		}
@@ -128,7 +98,7 @@ func readFolders(params map[string]json.RawMessage) []folder {
 	}
 	var root string
 	if lenient(params["rootUri"], &root); root != "" {
-		return []folder{{URI: root}}
+		return []protocol.WorkspaceFolder{{URI: root}}
 	}
 	return nil
 }

@@ -3,28 +3,30 @@ package server
 import (
 	"context"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/diagnostics"
 )
 
-// inlayHint is a text behind a place in a line.
+// inlayHint is a text behind a place in a line. The library is older than it.
 type inlayHint struct {
-	Position    position `json:"position"`
-	Label       string   `json:"label"`
-	PaddingLeft bool     `json:"paddingLeft"`
+	Position    protocol.Position `json:"position"`
+	Label       string            `json:"label"`
+	PaddingLeft bool              `json:"paddingLeft"`
 }
 
 // inlayHints tell behind each require line where the module comes from; none
 // unless the settings say.
 func (s *session) inlayHints(ctx context.Context, now *snapshot, p struct {
-	TextDocument documentID `json:"textDocument"`
-	Range        textRange  `json:"range"`
+	documentParams
+	Range protocol.Range `json:"range"`
 },
 ) ([]inlayHint, error) {
 	hints := []inlayHint{}
 	if !now.settings.inlayHints {
 		return hints, nil
 	}
-	v, err := s.current(ctx, now, p.TextDocument.URI)
+	v, err := s.current(ctx, now, string(p.TextDocument.URI))
 	if err != nil || v == nil {
 		return hints, err
 	}

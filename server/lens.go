@@ -5,27 +5,20 @@ import (
 	"fmt"
 	"strings"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 )
 
-// codeLens is a line of text above a line of the document.
-type codeLens struct {
-	Range   textRange `json:"range"`
-	Command command   `json:"command"`
-}
-
 // codeLenses sum each block of require lines up; none unless the settings say.
-func (s *session) codeLenses(ctx context.Context, now *snapshot, p struct {
-	TextDocument documentID `json:"textDocument"`
-},
-) ([]codeLens, error) {
-	lenses := []codeLens{}
+func (s *session) codeLenses(ctx context.Context, now *snapshot, p documentParams) ([]protocol.CodeLens, error) {
+	lenses := []protocol.CodeLens{}
 	if !now.settings.codeLens {
 		return lenses, nil
 	}
-	v, err := s.current(ctx, now, p.TextDocument.URI)
+	v, err := s.current(ctx, now, string(p.TextDocument.URI))
 	if err != nil || v == nil {
 		return lenses, err
 	}
@@ -33,12 +26,9 @@ func (s *session) codeLenses(ctx context.Context, now *snapshot, p struct {
 		if block.end > len(v.scene.Verdicts) {
 			break // nothing is known yet
 		}
-		lenses = append(lenses, codeLens{
-			v.document.ruler().span(block.head, now.client.encoding()),
-			command{
-				sum(v.scene.Verdicts[block.first:block.end]), string(codeactions.Recheck),
-				[]order{{URI: v.document.uri}},
-			},
+		lenses = append(lenses, protocol.CodeLens{
+			Range:   v.document.ruler().span(block.head, now.client.encoding()),
+			Command: command(sum(v.scene.Verdicts[block.first:block.end]), codeactions.Recheck, order{URI: v.document.uri}),
 		})
 	}
 	return lenses, nil

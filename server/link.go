@@ -5,32 +5,24 @@ import (
 	"net/url"
 	"strings"
 
+	"go.lsp.dev/protocol"
 	"golang.org/x/mod/module"
 )
 
-// documentLink leads from a place in a document to a page.
-type documentLink struct {
-	Range   textRange `json:"range"`
-	Target  string    `json:"target"`
-	Tooltip string    `json:"tooltip"`
-}
-
 // documentLinks lead from private modules to their hosts. The others gopls links
 // to the public documentation, which it leaves for those that GOPRIVATE covers.
-func (s *session) documentLinks(ctx context.Context, now *snapshot, p struct {
-	TextDocument documentID `json:"textDocument"`
-},
-) ([]documentLink, error) {
-	links := []documentLink{}
-	v, err := s.current(ctx, now, p.TextDocument.URI)
+func (s *session) documentLinks(ctx context.Context, now *snapshot, p documentParams) ([]protocol.DocumentLink, error) {
+	links := []protocol.DocumentLink{}
+	v, err := s.current(ctx, now, string(p.TextDocument.URI))
 	if err != nil || v == nil {
 		return links, err
 	}
 	private := v.env.Get("GOPRIVATE").Value
 	for _, r := range v.file.Requires {
 		if page := pageOf(r.Mod.Path); page != "" && module.MatchPrefixPatterns(private, r.Mod.Path) {
-			links = append(links, documentLink{
-				v.document.ruler().span(r.Path, now.client.encoding()), page, "Open " + page,
+			links = append(links, protocol.DocumentLink{
+				Range:  v.document.ruler().span(r.Path, now.client.encoding()),
+				Target: protocol.DocumentURI(page), Tooltip: "Open " + page,
 			})
 		}
 	}

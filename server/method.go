@@ -5,35 +5,37 @@ import (
 	"encoding/json"
 	"errors"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/server/wire"
 )
 
 // handlers is the table of all that a client may send. What it does not list is
 // answered, or ignored, by package wire, which also serves shutdown, exit and
-// $/cancelRequest.
+// $/cancelRequest. What stands in quotes is younger than the library, or our own.
 func (s *session) handlers() wire.Handlers {
 	return wire.Handlers{
 		Initialize: s.initialize,
 		Notifications: map[string]wire.Notification{
-			"initialized":                         notification(s.initialized),
-			"modreach/trust":                      notification(s.trust),
-			"textDocument/didOpen":                notification(s.didOpen),
-			"textDocument/didChange":              notification(s.didChange),
-			"textDocument/didClose":               notification(s.didClose),
-			"workspace/didChangeConfiguration":    notification(s.didChangeConfiguration),
-			"workspace/didChangeWatchedFiles":     notification(s.didChangeWatchedFiles),
-			"workspace/didChangeWorkspaceFolders": notification(s.didChangeWorkspaceFolders),
+			protocol.MethodInitialized:                        notification(s.initialized),
+			"modreach/trust":                                  notification(s.trust),
+			protocol.MethodTextDocumentDidOpen:                notification(s.didOpen),
+			protocol.MethodTextDocumentDidChange:              notification(s.didChange),
+			protocol.MethodTextDocumentDidClose:               notification(s.didClose),
+			protocol.MethodWorkspaceDidChangeConfiguration:    notification(s.didChangeConfiguration),
+			protocol.MethodWorkspaceDidChangeWatchedFiles:     notification(s.didChangeWatchedFiles),
+			protocol.MethodWorkspaceDidChangeWorkspaceFolders: notification(s.didChangeWorkspaceFolders),
 		},
 		Requests: map[string]wire.Request{
-			"codeAction/resolve":        request(s, s.resolveAction),
-			"textDocument/codeAction":   request(s, s.codeActions),
-			"textDocument/codeLens":     request(s, s.codeLenses),
-			"textDocument/diagnostic":   request(s, s.pull),
-			"textDocument/documentLink": request(s, s.documentLinks),
-			"textDocument/hover":        request(s, s.hoverAt),
-			"textDocument/inlayHint":    request(s, s.inlayHints),
-			"workspace/diagnostic":      request(s, s.pullAll),
-			"workspace/executeCommand":  request(s, s.executeCommand),
+			"codeAction/resolve":                    request(s, s.resolveAction),
+			protocol.MethodTextDocumentCodeAction:   request(s, s.codeActions),
+			protocol.MethodTextDocumentCodeLens:     request(s, s.codeLenses),
+			"textDocument/diagnostic":               request(s, s.pull),
+			protocol.MethodTextDocumentDocumentLink: request(s, s.documentLinks),
+			protocol.MethodTextDocumentHover:        request(s, s.hoverAt),
+			"textDocument/inlayHint":                request(s, s.inlayHints),
+			"workspace/diagnostic":                  request(s, s.pullAll),
+			protocol.MethodWorkspaceExecuteCommand:  request(s, s.executeCommand),
 		},
 		Shutdown: func(context.Context) { s.end() },
 	}

@@ -5,21 +5,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/gomod"
 )
-
-// position is a place in a text as clients count: lines and, within one, units
-// of the encoding that was agreed on, both from 0.
-type position struct {
-	Line      int `json:"line"`
-	Character int `json:"character"`
-}
-
-// textRange is a part of a text, without the position where it ends.
-type textRange struct {
-	Start position `json:"start"`
-	End   position `json:"end"`
-}
 
 // ruler measures a text. Its lines end at "\n", "\r\n" and, unlike those of
 // package gomod, at a lone "\r"; so it converts from byte offsets alone.
@@ -60,13 +49,13 @@ func after(text string, c byte, at int) int {
 
 // position gives the place of a byte offset. One outside the text counts as its
 // nearest end, and one within a character as that character's start.
-func (r ruler) position(offset int, unit encoding) position {
+func (r ruler) position(offset int, unit encoding) protocol.Position {
 	offset = min(max(offset, 0), len(r.text))
 	line, exact := slices.BinarySearch(r.starts, offset)
 	if !exact {
 		line--
 	}
-	n, rest := 0, r.text[r.starts[line]:]
+	n, rest := uint32(0), r.text[r.starts[line]:]
 	for length := offset - r.starts[line]; length > 0; {
 		units, size := measure(rest, unit)
 		if size > length {
@@ -74,17 +63,14 @@ func (r ruler) position(offset int, unit encoding) position {
 		}
 		n, length, rest = n+units, length-size, rest[size:]
 	}
-	return position{line, n}
+	return protocol.Position{Line: uint32(line), Character: n}
 }
 
 // offset gives the byte offset of a place. One beyond the end of a line counts
 // as that end, before the line ending, and one within a character as that
 // character's start.
-func (r ruler) offset(p position, unit encoding) int {
-	switch {
-	case p.Line < 0:
-		return 0
-	case p.Line >= len(r.starts):
+func (r ruler) offset(p protocol.Position, unit encoding) int {
+	if uint64(p.Line) >= uint64(len(r.starts)) {
 		return len(r.text)
 	}
 	at := r.starts[p.Line]
@@ -99,20 +85,20 @@ func (r ruler) offset(p position, unit encoding) int {
 }
 
 // span gives the place of a span.
-func (r ruler) span(s gomod.Span, unit encoding) textRange {
-	return textRange{r.position(s.Start, unit), r.position(s.End, unit)}
+func (r ruler) span(s gomod.Span, unit encoding) protocol.Range {
+	return protocol.Range{Start: r.position(s.Start, unit), End: r.position(s.End, unit)}
 }
 
 // measure gives the length of the first character of a text, in units and in
 // bytes. A byte that is not part of one counts for itself.
-func measure(text string, unit encoding) (units, size int) {
+func measure(text string, unit encoding) (units uint32, size int) {
 	if text[0] < utf8.RuneSelf {
 		return 1, 1
 	}
 	c, size := utf8.DecodeRuneInString(text)
 	switch {
 	case unit == inBytes:
-		return size, size
+		return uint32(size), size
 	case unit == inUTF16 && c > 0xFFFF:
 		return 2, size
 	}

@@ -1,10 +1,12 @@
 package server
 
 import (
+	"math"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.lsp.dev/protocol"
 )
 
 func TestRuler(t *testing.T) {
@@ -13,19 +15,19 @@ func TestRuler(t *testing.T) {
 		name   string
 		unit   encoding
 		offset int
-		want   position
+		want   protocol.Position
 	}{
-		{"start", inUTF16, 0, position{0, 0}},
-		{"end of the first line", inUTF16, 1, position{0, 1}},
-		{"second line", inUTF16, 3, position{1, 0}},
-		{"after two bytes, UTF-16", inUTF16, 6, position{1, 2}},
-		{"after two bytes, UTF-8", inBytes, 6, position{1, 3}},
-		{"after a surrogate pair", inUTF16, 10, position{1, 4}},
-		{"after four bytes", inBytes, 10, position{1, 7}},
-		{"after a rune", inRunes, 10, position{1, 3}},
-		{"after a lone CR", inUTF16, 13, position{3, 0}},
-		{"after a byte that is no character", inUTF16, 15, position{3, 2}},
-		{"the end", inUTF16, len(text), position{4, 0}},
+		{"start", inUTF16, 0, protocol.Position{}},
+		{"end of the first line", inUTF16, 1, protocol.Position{Line: 0, Character: 1}},
+		{"second line", inUTF16, 3, protocol.Position{Line: 1, Character: 0}},
+		{"after two bytes, UTF-16", inUTF16, 6, protocol.Position{Line: 1, Character: 2}},
+		{"after two bytes, UTF-8", inBytes, 6, protocol.Position{Line: 1, Character: 3}},
+		{"after a surrogate pair", inUTF16, 10, protocol.Position{Line: 1, Character: 4}},
+		{"after four bytes", inBytes, 10, protocol.Position{Line: 1, Character: 7}},
+		{"after a rune", inRunes, 10, protocol.Position{Line: 1, Character: 3}},
+		{"after a lone CR", inUTF16, 13, protocol.Position{Line: 3, Character: 0}},
+		{"after a byte that is no character", inUTF16, 15, protocol.Position{Line: 3, Character: 2}},
+		{"the end", inUTF16, len(text), protocol.Position{Line: 4, Character: 0}},
 	}
 	r := newRuler(text)
 	for _, test := range tests {
@@ -46,16 +48,16 @@ func TestRulerBounds(t *testing.T) {
 	tests := []struct {
 		name string
 		unit encoding
-		at   position
+		at   protocol.Position
 		want int
 	}{
-		{"before the text", inUTF16, position{-1, 5}, 0},
-		{"before a line", inUTF16, position{1, -1}, 8},
-		{"beyond a line", inUTF16, position{0, 99}, 6},
-		{"beyond the last line", inUTF16, position{2, 0}, 9},
-		{"beyond the text", inUTF16, position{1, 99}, 9},
-		{"in a surrogate pair", inUTF16, position{0, 2}, 2},
-		{"in a character", inBytes, position{0, 1}, 0},
+		{"beyond a line", inUTF16, protocol.Position{Line: 0, Character: 99}, 6},
+		{"beyond the last line", inUTF16, protocol.Position{Line: 2, Character: 0}, 9},
+		{"beyond all texts", inUTF16, protocol.Position{Line: math.MaxUint32, Character: math.MaxUint32}, 9},
+		{"beyond all lines", inUTF16, protocol.Position{Line: 1, Character: math.MaxUint32}, 9},
+		{"beyond the text", inUTF16, protocol.Position{Line: 1, Character: 99}, 9},
+		{"in a surrogate pair", inUTF16, protocol.Position{Line: 0, Character: 2}, 2},
+		{"in a character", inBytes, protocol.Position{Line: 0, Character: 1}, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -64,7 +66,7 @@ func TestRulerBounds(t *testing.T) {
 			}
 		})
 	}
-	if diff := cmp.Diff([]position{{0, 0}, {1, 1}, {0, 1}}, []position{
+	if diff := cmp.Diff([]protocol.Position{{}, {Line: 1, Character: 1}, {Character: 1}}, []protocol.Position{
 		r.position(-1, inUTF16), r.position(99, inUTF16), r.position(3, inUTF16),
 	}); diff != "" {
 		t.Errorf("positions (-want +got):\n%s", diff)

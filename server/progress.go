@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 )
 
@@ -87,21 +88,21 @@ func (p *progress) begin(s *session) {
 // working is the value of a progress notification. Unlike in the library, 0
 // percent are some.
 type working struct {
-	Kind       string `json:"kind"`
-	Title      string `json:"title,omitempty"`
-	Message    string `json:"message,omitempty"`
-	Percentage *int   `json:"percentage,omitempty"`
+	Kind       protocol.WorkDoneProgressKind `json:"kind"`
+	Title      string                        `json:"title,omitempty"`
+	Message    string                        `json:"message,omitempty"`
+	Percentage *int                          `json:"percentage,omitempty"`
 }
 
 // tellProgress tells counts until there are no more.
 func (s *session) tellProgress(ctx context.Context, counts <-chan count) {
 	token := section + "-" + rand.Text()
-	if err := s.conn.Call(ctx, "window/workDoneProgress/create", map[string]any{"token": token}, nil); err != nil {
+	if err := s.conn.Call(ctx, protocol.MethodWorkDoneProgressCreate, map[string]any{"token": token}, nil); err != nil {
 		s.log.Debug("no progress is shown", zap.Error(err))
 		return
 	}
 	tell := func(w working) {
-		s.notify("$/progress", map[string]any{"token": token, "value": w})
+		s.notify(protocol.MethodProgress, map[string]any{"token": token, "value": w})
 	}
 	begun := false
 	for {
@@ -109,19 +110,19 @@ func (s *session) tellProgress(ctx context.Context, counts <-chan count) {
 		case c, more := <-counts:
 			if !more {
 				if begun {
-					tell(working{Kind: "end"})
+					tell(working{Kind: protocol.WorkDoneProgressKindEnd})
 				}
 				return
 			}
 			percent := 100 * c.done / c.total
-			w := working{Kind: "report", Message: fmt.Sprintf("%d/%d", c.done, c.total), Percentage: &percent}
+			w := working{Kind: protocol.WorkDoneProgressKindReport, Message: fmt.Sprintf("%d/%d", c.done, c.total), Percentage: &percent}
 			if !begun {
-				begun, w.Kind, w.Title = true, "begin", "Checking modules"
+				begun, w.Kind, w.Title = true, protocol.WorkDoneProgressKindBegin, "Checking modules"
 			}
 			tell(w)
 		case <-ctx.Done():
 			if begun {
-				tell(working{Kind: "end"})
+				tell(working{Kind: protocol.WorkDoneProgressKindEnd})
 			}
 			return
 		}

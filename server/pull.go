@@ -23,13 +23,11 @@ type pulledFile struct {
 
 // pull gives what was found of one document.
 func (s *session) pull(ctx context.Context, now *snapshot, p struct {
-	TextDocument struct {
-		URI string `json:"uri"`
-	} `json:"textDocument"`
+	documentParams
 	PreviousResultID string `json:"previousResultId"`
 },
 ) (pulled, error) {
-	v, err := s.current(ctx, now, p.TextDocument.URI)
+	v, err := s.current(ctx, now, string(p.TextDocument.URI))
 	if err != nil {
 		return pulled{}, err
 	}

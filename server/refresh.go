@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 )
 
@@ -49,7 +50,7 @@ func (s *session) tellToRefresh(ctx context.Context) {
 			now := s.snapshot()
 			can := &now.client.Workspace
 			if can.CodeLens.RefreshSupport && now.settings.codeLens {
-				methods = append(methods, "workspace/codeLens/refresh")
+				methods = append(methods, protocol.MethodCodeLensRefresh)
 			}
 			if can.InlayHint.RefreshSupport && now.settings.inlayHints {
 				methods = append(methods, "workspace/inlayHint/refresh")

@@ -35,7 +35,7 @@ func (s *session) showRoute(ctx context.Context, now *snapshot, o order) (any, e
 			verdict := v.scene.Verdicts[i]
 			text := routeText(verdict, time.Now(), false)
 			if !now.client.runs(shower) {
-				s.tell(infoMessage, text)
+				s.tell(text)
 			}
 			return struct {
 				Text     string `json:"text"`

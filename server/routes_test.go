@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"go.lsp.dev/protocol"
+
 	"github.com/modreach/modreach/probe"
 )
 
@@ -77,14 +79,14 @@ func TestTimes(t *testing.T) {
 func TestWants(t *testing.T) {
 	tests := []struct {
 		name string
-		only []string
+		only []protocol.CodeActionKind
 		want bool
 	}{
 		{"all", nil, true},
-		{"the empty kind", []string{""}, true},
-		{"the kind", []string{"refactor", "source.modreach"}, true},
-		{"one below", []string{"source.modreach.recheck.x"}, false},
-		{"one that begins alike", []string{"source.mod"}, false},
+		{"the empty kind", []protocol.CodeActionKind{""}, true},
+		{"the kind", []protocol.CodeActionKind{"refactor", "source.modreach"}, true},
+		{"one below", []protocol.CodeActionKind{"source.modreach.recheck.x"}, false},
+		{"one that begins alike", []protocol.CodeActionKind{"source.mod"}, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.lsp.dev/protocol"
 )
 
 func TestSettings(t *testing.T) {
@@ -98,17 +99,17 @@ func TestReadOptions(t *testing.T) {
 func TestReadFolders(t *testing.T) {
 	tests := []struct {
 		name, params string
-		want         []folder
+		want         []protocol.WorkspaceFolder
 	}{
 		{"nothing", `{}`, nil},
 		{"nulls", `{"rootUri":null,"rootPath":null,"workspaceFolders":null}`, nil},
-		{"one", `{"rootUri":"file:///other","workspaceFolders":[{"uri":"file:///w","name":"w"}]}`, []folder{{"file:///w", "w"}}},
+		{"one", `{"rootUri":"file:///other","workspaceFolders":[{"uri":"file:///w","name":"w"}]}`, []protocol.WorkspaceFolder{{URI: "file:///w", Name: "w"}}},
 		{
 			"two, and one that is none", `{"workspaceFolders":[{"uri":"file:///a"},7,{"uri":"file:///b","name":"b"},{"name":"c"}]}`,
-			[]folder{{"file:///a", ""}, {"file:///b", "b"}},
+			[]protocol.WorkspaceFolder{{URI: "file:///a"}, {URI: "file:///b", Name: "b"}},
 		},
-		{"an old client", `{"rootUri":"file:///w"}`, []folder{{"file:///w", ""}}},
-		{"no folder is open", `{"rootUri":"file:///w","workspaceFolders":[]}`, []folder{{"file:///w", ""}}},
+		{"an old client", `{"rootUri":"file:///w"}`, []protocol.WorkspaceFolder{{URI: "file:///w"}}},
+		{"no folder is open", `{"rootUri":"file:///w","workspaceFolders":[]}`, []protocol.WorkspaceFolder{{URI: "file:///w"}}},
 		{"other types", `{"rootUri":7,"workspaceFolders":"x"}`, nil},
 	}
 	for _, test := range tests {

@@ -1,5 +1,7 @@
 package server
 
+import "go.lsp.dev/protocol"
+
 // snapshot is what is known of the client at one moment. It never changes, nor
 // does anything it points to; the zero value is that of no client.
 type snapshot struct {
@@ -13,7 +15,7 @@ type snapshot struct {
 	// trusted allows sockets and processes, as far as the settings do.
 	trusted bool
 	// folders are the roots of the workspace; none for a lone file.
-	folders []folder
+	folders []protocol.WorkspaceFolder
 	// documents are the open ones, by key.
 	documents map[string]*document
 	// views are what was found of go.mod and go.work files, open and not, by
@@ -36,10 +38,4 @@ func (s *snapshot) view(uri string) (v *view, ok bool) {
 func (s *snapshot) looksAt(uri string) bool {
 	base := baseOf(uri)
 	return s.settings.enable && (base == goMod || base == goWork)
-}
-
-// folder is a root of the workspace.
-type folder struct {
-	URI  string `json:"uri"` // as the client writes it
-	Name string `json:"name"`
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 
 	"github.com/modreach/modreach/probe"
@@ -16,38 +17,23 @@ import (
 // that changes one of them does not tell.
 var besides = []string{goMod, "go.sum", goWork, "go.work.sum", "vendor/modules.txt"}
 
-// fileEvent is what a client saw happen to a file.
-type fileEvent struct {
-	URI  string `json:"uri"`
-	Type int    `json:"type"`
-}
-
-// written is the type of a file that is still there.
-const written = 2
-
 // didChangeWatchedFiles has the files read again.
-func (s *session) didChangeWatchedFiles(p struct {
-	Changes []fileEvent `json:"changes"`
-},
-) error {
+func (s *session) didChangeWatchedFiles(p protocol.DidChangeWatchedFilesParams) error {
 	c := chores{disk: true}
 	for _, e := range p.Changes {
-		c.walk = c.walk || e.Type != written && baseOf(e.URI) == goMod
+		c.walk = c.walk || e != nil && e.Type != protocol.FileChangeTypeChanged && baseOf(string(e.URI)) == goMod
 	}
 	s.desk.leave(c)
 	return nil
 }
 
 // watchers is what a client is asked to watch.
-func watchers() any {
-	type watcher struct {
-		Pattern string `json:"globPattern"`
-	}
-	var all []watcher
+func watchers() protocol.DidChangeWatchedFilesRegistrationOptions {
+	var all []protocol.FileSystemWatcher
 	for _, name := range besides {
-		all = append(all, watcher{"**/" + name})
+		all = append(all, protocol.FileSystemWatcher{GlobPattern: "**/" + name})
 	}
-	return map[string]any{"watchers": all}
+	return protocol.DidChangeWatchedFilesRegistrationOptions{Watchers: all}
 }
 
 // watch has the files watched that the client does not: those that lie outside
@@ -109,7 +95,7 @@ func (d *desk) aroundPages() []string {
 // it can.
 func (d *desk) seenByClient(name string) bool {
 	return d.now.client.Workspace.DidChangeWatchedFiles.DynamicRegistration &&
-		slices.ContainsFunc(d.now.folders, func(f folder) bool {
+		slices.ContainsFunc(d.now.folders, func(f protocol.WorkspaceFolder) bool {
 			root, ok := pathOf(f.URI)
 			return ok && strings.HasPrefix(name, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
 		})

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -145,15 +141,15 @@ func TestOracleAside(t *testing.T) {
 		},
 		{
 			scenario{name: "no-fallback", env: "GOPROXY=$A,$B", set: func(w *world) { w.a.On("*", fakenet.Status(500, "broken")) }},
-			"unreachable", "no-fallback", "the comma after it keeps go from proxy http",
+			"unreachable", "no-fallback", "the comma after it keeps go from the proxy http",
 		},
 		{
 			scenario{name: "no-fallback-zip", env: "GOPROXY=$A,$B", set: func(w *world) { w.a.On("*.zip", fakenet.Status(403, "not this one")) }},
-			"unreachable", "no-fallback", "the comma after it keeps go from proxy http",
+			"unreachable", "no-fallback", "the comma after it keeps go from the proxy http",
 		},
 		{
 			scenario{name: "no-fallback-refused", env: "GOPROXY=http://127.0.0.1:1,$B"},
-			"unreachable", "no-fallback", "the comma after it keeps go from proxy http",
+			"unreachable", "no-fallback", "the comma after it keeps go from the proxy http",
 		},
 		{
 			scenario{name: "no-fallback-beyond-lacks", env: "GOPROXY=$A,$B", set: func(w *world) {
@@ -168,7 +164,7 @@ func TestOracleAside(t *testing.T) {
 		},
 		{
 			scenario{name: "too-fresh", set: fresh(5 * time.Minute)},
-			"unreachable", "too-fresh", "is there, made 5 minutes ago, but checksum database",
+			"unreachable", "too-fresh", "is there, made 5 minutes ago, but the checksum database",
 		},
 		{
 			scenario{name: "not-fresh", set: fresh(48 * time.Hour)},
@@ -176,7 +172,7 @@ func TestOracleAside(t *testing.T) {
 		},
 		{
 			scenario{name: "listed-and-not-served", set: func(w *world) { w.a.On("*v1.0.0.info", fakenet.Status(404, "")) }},
-			"unreachable", "too-fresh", "v1.0.0 is there, but proxy",
+			"unreachable", "too-fresh", "v1.0.0 is there, but the proxy",
 		},
 		{
 			scenario{name: "nearest-behind-a-comma", env: "GOPROXY=$A,$B", gomod: file("require example.com/a v1.0.5\n"), mod: "example.com/a@v1.0.5", set: func(w *world) { w.b.On("*list", fakenet.Status(404, "")) }},
@@ -223,22 +219,7 @@ func fresh(age time.Duration) func(*world) {
 // codes and the message of the first finding.
 func (w *world) askFindings(program string) (verdict, codes, message string) {
 	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), program, "check", "-format", "json")
-	cmd.Dir = w.dir
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "GOMODCACHE=" + w.cache}, hermetic(w.home)...)
-	cmd.Env = append(cmd.Env, w.env...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil && cmd.ProcessState.ExitCode() != exitFindings {
-		w.t.Fatalf("running modreach: %v\n%s", err, errs.String())
-	}
-	var result struct {
-		Results  []struct{ Verdict string }
-		Findings []struct{ Code, Message string }
-	}
-	if err := json.Unmarshal(out.Bytes(), &result); err != nil || len(result.Results) == 0 {
-		w.t.Fatalf("reading modreach's answer: %v\n%s%s", err, out.String(), errs.String())
-	}
+	result := w.check(program)
 	var all []string
 	for _, f := range result.Findings {
 		all = append(all, f.Code)

@@ -30,6 +30,7 @@ func scenarios() []scenario {
 	all = append(all, asideScenarios()...)
 	all = append(all, discoverScenarios()...)
 	all = append(all, modfileScenarios()...)
+	all = append(all, codeScenarios()...)
 	return append(all, scriptScenarios()...)
 }
 

@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(runAsCommand) != "" {
 		main()
 	}
+	if place := os.Getenv(placeVar); place != "" {
+		os.Exit(enter(place))
+	}
 	// The scenarios wait for second looks more than they compute.
 	flag.Parse()
 	if err := flag.Set("test.parallel", "12"); err != nil {
@@ -264,25 +267,48 @@ func hermetic(home string) []string {
 	}
 }
 
-// askModreach asks this program about the first require line.
-func (w *world) askModreach(program string) (verdict, reason string) {
+// checked is what this program says of a folder, as far as tests look at it.
+type checked struct {
+	Results  []struct{ Verdict, Reason string }
+	Findings []struct {
+		Code, Message string
+		Line          int
+	}
+}
+
+// check asks this program about the go.mod of the world.
+func (w *world) check(program string) checked {
 	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), program, "check", "-format", "json")
+	return w.checkBy(exec.CommandContext(w.t.Context(), program, checkArgs...))
+}
+
+// checkArgs are the arguments that world.checkBy reads the answer to.
+var checkArgs = []string{"check", "-format", "json"}
+
+// checkBy is check by a command that starts this program with checkArgs.
+func (w *world) checkBy(cmd *exec.Cmd) checked {
+	w.t.Helper()
 	cmd.Dir = w.dir
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "GOMODCACHE=" + w.cache}, hermetic(w.home)...)
+	cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "GOMODCACHE="+w.cache)
+	cmd.Env = append(cmd.Env, hermetic(w.home)...)
 	cmd.Env = append(cmd.Env, w.env...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil && cmd.ProcessState.ExitCode() != exitFindings {
 		w.t.Fatalf("running modreach: %v\n%s", err, errs.String())
 	}
-	var result struct {
-		Results []struct{ Module, Verdict, Reason string }
-	}
-	if err := json.Unmarshal(out.Bytes(), &result); err != nil || len(result.Results) == 0 {
+	var c checked
+	if err := json.Unmarshal(out.Bytes(), &c); err != nil || len(c.Results) == 0 {
 		w.t.Fatalf("reading modreach's answer: %v\n%s%s", err, out.String(), errs.String())
 	}
-	return result.Results[0].Verdict, result.Results[0].Reason
+	return c
+}
+
+// askModreach asks this program about the first require line.
+func (w *world) askModreach(program string) (verdict, reason string) {
+	w.t.Helper()
+	first := w.check(program).Results[0]
+	return first.Verdict, first.Reason
 }
 
 // quotes reports whether the first line of reason is one the go command said,

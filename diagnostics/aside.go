@@ -63,7 +63,7 @@ func aside(c Code, r probe.Report) (pairs []string, quote string) {
 		}
 		return []string{"{age}", told}, r.FirstLine()
 	case NoFallback:
-		return []string{"{beyond}", r.Beyond.String()}, r.FirstLine()
+		return []string{"{beyond}", called(*r.Beyond)}, r.FirstLine()
 	case PathMismatch:
 		return []string{"{declared}", declared(r)}, oneLine(cmp.Or(r.Mismatch, r.FirstLine()))
 	case Retracted:
@@ -91,6 +91,9 @@ func declared(r probe.Report) string {
 	}
 	return "no path"
 }
+
+// undeclared reports that no go.mod that was served declares a path.
+func undeclared(r probe.Report) bool { return declared(r) == "no path" }
 
 // oneLine gives a text in one line.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

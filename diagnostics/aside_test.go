@@ -43,7 +43,7 @@ func TestAsides(t *testing.T) {
 		}
 	}
 	const young, old = "error too-fresh: example.com/a v1.2.3 is there, made ", "error sumdb-not-found: The checksum database does not know example.com/a v1.2.3, so go refuses it. the words"
-	const unknown = " ago, but checksum database does not know it yet. the words"
+	const unknown = " ago, but the checksum database does not know it yet. the words"
 	tests := []struct {
 		name   string
 		change func(*probe.Report)
@@ -55,12 +55,12 @@ func TestAsides(t *testing.T) {
 		{"a day old", unlisted(24 * time.Hour), []string{old}},
 		{"from the future", unlisted(-time.Second), []string{old}},
 		{"listed and not served", func(r *probe.Report) { r.Fault.Cause, r.Known = probe.NotFound, []string{"v1.2.3"} }, []string{
-			"error too-fresh: example.com/a v1.2.3 is there, but proxy https://proxy.example does not know it yet. the words",
+			"error too-fresh: example.com/a v1.2.3 is there, but the proxy https://proxy.example does not know it yet. the words",
 		}},
 		{"beyond a comma", func(r *probe.Report) {
 			r.Beyond = &route.Hop{Kind: route.Proxy, URL: &url.URL{Scheme: "https", Host: "second.example", User: url.UserPassword("me", "secret")}}
 		}, []string{
-			"error no-fallback: proxy https://proxy.example fails, and the comma after it keeps go from proxy https://me:xxxxx@second.example, which has example.com/a v1.2.3. the words",
+			"error no-fallback: The proxy https://proxy.example fails with status 503 Service Unavailable, and the comma after it keeps go from the proxy https://me:xxxxx@second.example, which has example.com/a v1.2.3. the words",
 		}},
 		{"another path", reached(func(r *probe.Report) {
 			r.Mismatch = "parsing go.mod:\n\tdeclares its path as: example.com/b"
@@ -82,7 +82,7 @@ func TestAsides(t *testing.T) {
 		}), nil},
 		{"retracted and lost", func(r *probe.Report) {
 			r.Notice = &probe.Notice{Retracts: []probe.Retract{{Low: "v1.2.3", High: "v1.2.3"}}}
-		}, []string{"error server-error: proxy https://proxy.example fails with status 503 Service Unavailable. the words"}},
+		}, []string{"error server-error: The proxy https://proxy.example fails with status 503 Service Unavailable. the words"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -23,86 +23,88 @@ func Describe(c Code) (e Entry, ok bool) {
 	return catalogue[i], true
 }
 
-// The placeholders are {module} and {version} (what is fetched), {hop} (the
-// proxy by its redacted URL), {host} (host and port that failed), {status},
+// The placeholders are {module} and {version} (what is fetched), {hop} ("the proxy"
+// with its redacted URL, or "the host"; {Hop} begins a sentence), {host} (host and
+// port that failed), {status},
 // {nearest}, {dir}, {hosts}, {tool} (the program of a version control system),
 // {package} (that of a tool line), {beyond} (the hop after a comma), {declared},
 // {advice}, and some that may be empty: {tried} (what became of the credentials),
-// {pass} (that | would lead past the hop), {age} and {rationale}.
+// {via} (the address of the HTTP proxy), {fails} (how it does), {pass} (that | would lead past the hop),
+// {age} and {rationale}.
 var catalogue = []Entry{
 	{
 		DNSNotFound, Error,
-		"{hop} cannot be reached: there is no host named {host}.",
+		"{Hop} cannot be reached: there is no host named {host}.",
 		"Check the name in GOPROXY, or connect the VPN that knows it.",
 	},
 	{
 		DNSFailed, Error,
-		"{hop} cannot be reached: the name server could not look up {host}.",
+		"{Hop} cannot be reached: the name server could not look up {host}.",
 		"The name server of this machine fails; check the network or the VPN.",
 	},
 	{
 		DNSTimeout, Error,
-		"{hop} cannot be reached: no name server answered when asked for {host}.",
+		"{Hop} cannot be reached: no name server answered when asked for {host}.",
 		"Check the network connection or the VPN.",
 	},
 	{
 		ConnectRefused, Error,
-		"{hop} cannot be reached: {host} refuses the connection, nothing listens there.",
+		"{Hop} cannot be reached: {host} refuses the connection, nothing listens there.",
 		"Start it, or correct its address in GOPROXY.{pass}",
 	},
 	{
 		ConnectTimeout, Error,
-		"{hop} cannot be reached: {host} does not answer the connection request (go would wait 30 s for each file).",
+		"{Hop} cannot be reached: {host} does not answer the connection request (go would wait 30 s for each file).",
 		"A firewall drops the packets or the host is down; connect the VPN or use another proxy.{pass}",
 	},
 	{
 		ConnectReset, Error,
-		"{hop} broke the connection before it answered ({host}).",
+		"{Hop} broke the connection before it answered ({host}).",
 		"Something on the way cuts it, often a firewall; try another network or another proxy.",
 	},
 	{
 		NoRoute, Error,
-		"{hop} cannot be reached: this machine has no route to {host}.",
+		"{Hop} cannot be reached: this machine has no route to {host}.",
 		"Connect to the network or the VPN that leads there.",
 	},
 	{
 		OSDenied, Error,
-		"{hop} cannot be reached: this machine forbids the connection to {host}.",
+		"{Hop} cannot be reached: this machine forbids the connection to {host}.",
 		"A local firewall or sandbox denies it; allow this program and go to connect.",
 	},
 	{
 		HTTPProxyFailed, Error,
-		"{hop} cannot be reached: the HTTP proxy {host} does not connect to it.",
-		"Correct HTTPS_PROXY, or add the host to NO_PROXY.",
+		"{Hop} cannot be reached: the HTTP proxy{via} does not connect to it.",
+		"Correct HTTPS_PROXY (HTTP_PROXY for an http address), or add the host to NO_PROXY.",
 	},
 	{
 		HTTPProxyAuth, Error,
-		"{hop} cannot be reached: the HTTP proxy {host} wants a login.",
-		"Put the user name and password into HTTPS_PROXY.",
+		"{Hop} cannot be reached: the HTTP proxy{via} wants a login.",
+		"Put user:password@ before its host in HTTPS_PROXY (HTTP_PROXY for an http address).",
 	},
 	{
 		TLSUnknownAuthority, Error,
-		"{hop} cannot be trusted: an unknown authority signed the certificate of {host}.",
+		"{Hop} cannot be trusted: an unknown authority signed the certificate of {host}.",
 		"If it is your company's, install its root certificate in the system or name the file in SSL_CERT_FILE.",
 	},
 	{
 		TLSName, Error,
-		"{hop} cannot be trusted: the certificate of {host} is for another name.",
+		"{Hop} cannot be trusted: the certificate of {host} is for another name.",
 		"Use the name the certificate is for, or have the certificate corrected.",
 	},
 	{
 		TLSExpired, Error,
-		"{hop} cannot be trusted: the certificate of {host} has expired.",
+		"{Hop} cannot be trusted: the certificate of {host} has expired.",
 		"Have it renewed; if others can connect, check the clock of this machine.",
 	},
 	{
 		TLSNotYetValid, Error,
-		"{hop} cannot be trusted: the certificate of {host} is not valid yet.",
+		"{Hop} cannot be trusted: the certificate of {host} is not valid yet.",
 		"Check the clock of this machine.",
 	},
 	{
 		TLSHandshake, Error,
-		"{hop} cannot be reached: {host} does not complete the TLS handshake.",
+		"{Hop} cannot be reached: {host} does not complete the TLS handshake.",
 		"Either it knows nothing newer than TLS 1.1, or a firewall on the way drops the connection; try another network or another proxy.",
 	},
 	{
@@ -112,22 +114,22 @@ var catalogue = []Entry{
 	},
 	{
 		TLSClientCert, Error,
-		"{hop} wants a client certificate, which the go command cannot show.",
+		"{Hop} wants a client certificate, which the go command cannot show.",
 		"Use an address that asks for a password instead, or a local forwarder that holds the certificate.",
 	},
 	{
 		NoAnswer, Error,
-		"{hop} accepts connections and then says nothing ({host}); go would wait without end.",
+		"{Hop} accepts connections and then says nothing ({host}); go would wait without end.",
 		"Use another proxy until it is mended; | after it does not help, because go never gives up waiting.",
 	},
 	{
 		NotHTTP, Error,
-		"{hop} does not speak the protocol its address says ({host}).",
+		"{Hop} does not speak the protocol its address says ({host}).",
 		"Check the scheme (http or https) and the port in GOPROXY.",
 	},
 	{
 		BadAnswer, Error,
-		"{hop} gave an answer that is not a module proxy's.",
+		"{Hop} gave an answer that is not a module proxy's.",
 		"Check the address in GOPROXY: a web page, a login form or another service may stand there.",
 	},
 	{
@@ -137,27 +139,27 @@ var catalogue = []Entry{
 	},
 	{
 		AuthNeeded, Error,
-		"{hop} wants a login for {module}{tried}.",
+		"{Hop} wants a login for {module}{tried}.",
 		"Put the credentials into your netrc file, or into the address in GOPROXY (https only).",
 	},
 	{
 		Forbidden, Error,
-		"{hop} forbids access to {module} {version}{tried}.",
+		"{Hop} forbids access to {module} {version}{tried}.",
 		"Ask its owners; if the module should not come from there, add it to GONOPROXY.{pass}",
 	},
 	{
 		RateLimited, Error,
-		"{hop} was asked too often and turns us away.",
+		"{Hop} was asked too often and turns us away.",
 		"Wait a little, or use another proxy.",
 	},
 	{
 		ServerError, Error,
-		"{hop} fails with status {status}.",
+		"{Hop} fails with status {status}.",
 		"Tell its owners.{pass}",
 	},
 	{
 		ModuleNotFound, Error,
-		"No hop has {module} {version}; the last one asked was {hop}.",
+		"{module} {version} was not found; the last one asked was {hop}.",
 		"Check the path. If the module is private, add it to GOPRIVATE so that go asks its own host.",
 	},
 	{
@@ -173,17 +175,17 @@ var catalogue = []Entry{
 	{
 		PathMismatch, Error,
 		"The go.mod of {module} {version} declares {declared}, and builds fail with it.",
-		"Require it by the path that it declares, or replace the declared module with it: go mod edit -replace.",
+		"Require it by the path that it declares, or replace that module with it: go mod edit -replace.",
 	},
 	{
 		NoFallback, Error,
-		"{hop} fails, and the comma after it keeps go from {beyond}, which has {module} {version}.",
-		"Write | in place of that comma in GOPROXY: go then passes by a hop after any error, and not only where it does not have a version.",
+		"{Hop} {fails}, and the comma after it keeps go from {beyond}, which has {module} {version}.",
+		"Write | in place of that comma in GOPROXY: go then goes on after any error, and not only where a version is not there.",
 	},
 	{
 		InvalidPath, Error,
 		"{module} is no module path.",
-		"Correct it: the first element must be a host name with a dot.",
+		"Correct it: a path begins with a host name in lower case that has a dot, and has no odd characters.",
 	},
 	{
 		InvalidVersion, Error,
@@ -202,28 +204,28 @@ var catalogue = []Entry{
 	},
 	{
 		InsecureHost, Error,
-		"{hop} would be asked without encryption, which go refuses here.",
+		"{Hop} would be asked without encryption, which go refuses here.",
 		"Use an https address in GOPROXY.",
 	},
 	{
 		ProxyOff, Error,
 		"The settings forbid to fetch {module} {version}, and the module cache does not have it.",
-		"Set GOPROXY to a proxy, or copy the module into the cache.",
+		"GOPROXY is off, or cmdgonetlimit is 0 in GODEBUG: change that, or copy the module into the cache.",
 	},
 	{
 		VCSMissing, Error,
 		"{module} is fetched with {tool}, which is not installed here.",
-		"Install it, or have a proxy fetch the module.",
+		"Install it here, or have a proxy in GOPROXY fetch the module.",
 	},
 	{
 		VCSAuth, Error,
 		"The repository of {module} does not let git in.",
-		"Give git a login: a credential helper, or an ssh key and url.insteadOf. The go command never asks for one, and netrc and GOAUTH only serve web pages and proxies.",
+		"Give git a login: a credential helper, a line in ~/.netrc, or an ssh key with url.insteadOf. GOAUTH and NETRC are not for git, and go never asks for a login.",
 	},
 	{
 		VCSHostKey, Error,
 		"ssh does not trust the key that {host} shows.",
-		"Compare the key with the one its owners publish, and accept it once by hand with ssh.",
+		"Compare the key with the one its owners publish. If it is the same, accept it once by hand with ssh; if it has changed, remove the old one before: ssh-keygen -R.",
 	},
 	{
 		VCSDisallowed, Error,
@@ -233,17 +235,17 @@ var catalogue = []Entry{
 	{
 		VCSNoRevision, Error,
 		"The repository of {module} has no {version} that go accepts.",
-		"Push the tag, which for a module in a subdirectory begins with its name, or require a version that is there.",
+		"Push the tag or the commit; the tag of a module in a subdirectory begins with its name. Or require a version that is there: its tag, its go.mod and the /vN of the path have to agree.",
 	},
 	{
 		SumDBUnreachable, Error,
-		"The hash of {module} {version} cannot be checked: the {hop} fails.",
-		"If the checksum database is blocked here, set GOSUMDB to an address of it that is not; for a private module use GONOSUMDB or GOPRIVATE.",
+		"The hash of {module} {version} cannot be checked: {hop} {fails}.",
+		"If the checksum database is blocked here, set GOSUMDB to an address of it that is not; list a private module in GOPRIVATE, or in GONOSUMDB if that is set.",
 	},
 	{
 		SumDBNotFound, Error,
-		"The {hop} does not know {module} {version}, so go refuses it.",
-		"If the module is private, add it to GOPRIVATE; if it was published just now, try again in some minutes.",
+		"{Hop} does not know {module} {version}, so go refuses it.",
+		"If the module is private, add it to GOPRIVATE, or to GONOSUMDB if that is set; if it was published just now, try again in some minutes.",
 	},
 	{
 		SumMismatch, Error,
@@ -272,7 +274,7 @@ var catalogue = []Entry{
 	},
 	{
 		ReplaceMissing, Error,
-		"{module} is replaced by {dir}, which does not exist.",
+		"{module} is replaced by {dir}, where there is no directory.",
 		"Check out the module there, correct the path, or remove the replace.",
 	},
 	{
@@ -292,12 +294,12 @@ var catalogue = []Entry{
 	},
 	{
 		EnvInvalid, Error,
-		"A setting of the go environment makes every go command fail.",
+		"A setting of the go environment cannot be used, and go fails with it.",
 		"Correct it where your environment sets it, or in the file that go env -w writes.",
 	},
 	{
 		FallbackUsed, Information,
-		"{module} {version} is only reachable because go passes by {hop}, which fails.",
+		"{module} {version} is only reachable because go passes by {hop}, which {fails}.",
 		"Mend or remove that entry of GOPROXY: it costs time for every file.",
 	},
 	{
@@ -313,7 +315,7 @@ var catalogue = []Entry{
 	{
 		GoSumSyntax, Error,
 		"The go command cannot read the go.sum file of this module, and fetches nothing.",
-		"Correct the line; a merge may have left its marks there.",
+		"Correct the line that go names; a merge may have left its marks there.",
 	},
 	{
 		GoModSyntax, Error,

@@ -177,7 +177,7 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 	if code != f.Code {
 		e, _ := Describe(code)
 		f.Code, f.Severity = code, e.Severity
-		fill := strings.NewReplacer("{hosts}", strings.Join(s.Weather.Hosts, ", "), "{hop}", f.Hop)
+		fill := strings.NewReplacer("{hosts}", strings.Join(s.Weather.Hosts, ", "), "{hop}", "the "+f.Hop)
 		f.What, f.Remedy = fill.Replace(e.What), e.Remedy
 		if s.Weather.Evidence != "" {
 			f.What += " " + s.Weather.Evidence
@@ -191,7 +191,7 @@ func finding(c Code, v Verdict, r gomod.Requirement) Finding {
 	e, _ := Describe(c)
 	if c == ToolchainUnavailable && v.Report.Route.Toolchain != "" && v.Report.Route.Refused == "" {
 		e.What = "The go command has to become {module} here, and cannot get it."
-		e.Remedy = "Install that version, or name a proxy in GOPROXY that has golang.org/toolchain.{pass}"
+		e.Remedy = "Install that version; or have go fetch it, with GOTOOLCHAIN=auto and a proxy in GOPROXY that has golang.org/toolchain.{pass}"
 		if f := v.Report.Fault; f != nil && f.Cause == probe.BadSetting {
 			e.Remedy = "Correct GOSUMDB: go verifies every toolchain, even where it is off for modules. Or install that version."
 		}
@@ -203,6 +203,9 @@ func finding(c Code, v Verdict, r gomod.Requirement) Finding {
 	}
 	hop, fault := v.Report.Hop, v.Report.Fault
 	pairs, quote := aside(c, v.Report)
+	if c == PathMismatch && undeclared(v.Report) {
+		e.Remedy = noPath
+	}
 	if c == FallbackUsed {
 		var ans probe.Answer
 		hop, ans, _ = v.Report.FellBack()
@@ -212,45 +215,12 @@ func finding(c Code, v Verdict, r gomod.Requirement) Finding {
 	if hop >= 0 && hop < len(v.Report.Results) {
 		at := v.Report.Results[hop].Hop
 		f.Hop = at.String()
-		if remedy, ok := directRemedies[c]; ok && at.Kind == route.Direct {
-			e.Remedy = remedy
+		if at.Kind == route.Direct {
+			e = e.fittedTo(fault)
 		}
 	}
 	f.What, f.Remedy, f.Quote = fill.Replace(e.What), fill.Replace(e.Remedy), quote
 	return f
-}
-
-func placeholders(r probe.Report, hop int, fault *probe.Fault, more []string) *strings.Replacer {
-	var name, dir, host, status, tried, pass, tool string
-	if hop >= 0 && hop < len(r.Results) {
-		h := r.Results[hop].Hop
-		name, dir = h.String(), h.Dir
-		if h.Kind == route.Proxy && h.Falls == route.NotFound && hop+1 < len(r.Route.Hops) {
-			pass = " Or let go pass it by: write | after it in GOPROXY."
-		}
-	}
-	if fault != nil {
-		host, status, tool = fault.Host, fault.StatusLine(), fault.Detail
-		if fault.Phase == probe.Resolve {
-			host, _, _ = strings.Cut(host, ":") // nobody looks up a port
-		}
-		if fault.Tried != "" {
-			tried = ": " + fault.Tried
-		}
-	}
-	about := r.Route.Mod
-	if r.Route.Toolchain != "" {
-		about.Path = r.Route.Toolchain
-	}
-	if dir != "" && r.Results[hop].Hop.Kind == route.Directory {
-		about = r.Route.Required
-	}
-	return strings.NewReplacer(append(more,
-		"{module}", about.Path, "{version}", about.Version,
-		"{hop}", name, "{dir}", dir, "{host}", host, "{status}", status,
-		"{tried}", tried, "{pass}", pass, "{tool}", tool,
-		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
-	)...)
 }
 
 // Message joins what happened, what to do, and the words of the go command.

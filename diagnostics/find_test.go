@@ -137,9 +137,9 @@ func TestTried(t *testing.T) {
 		cause       probe.Cause
 		tried, want string
 	}{
-		"no entry":      {probe.AuthNeeded, "netrc has no entry for proxy.example", "proxy https://proxy.example wants a login for example.com/a: netrc has no entry for proxy.example."},
-		"not known":     {probe.AuthNeeded, "", "proxy https://proxy.example wants a login for example.com/a."},
-		"not permitted": {probe.Forbidden, "the login of netrc was refused", "proxy https://proxy.example forbids access to example.com/a v1.2.3: the login of netrc was refused."},
+		"no entry":      {probe.AuthNeeded, "netrc has no entry for proxy.example", "The proxy https://proxy.example wants a login for example.com/a: netrc has no entry for proxy.example."},
+		"not known":     {probe.AuthNeeded, "", "The proxy https://proxy.example wants a login for example.com/a."},
+		"not permitted": {probe.Forbidden, "the login of netrc was refused", "The proxy https://proxy.example forbids access to example.com/a v1.2.3: the login of netrc was refused."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := lost(test.cause)

@@ -3,8 +3,10 @@
 package diagnostics
 
 import (
+	"errors"
 	"slices"
 
+	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
 	"github.com/modreach/modreach/probe"
@@ -144,10 +146,13 @@ func sumCode(f *probe.Fault) Code {
 	return SumDBUnreachable
 }
 
-// CodeOf gives the code of a fault by its cause alone; empty for nil.
+// CodeOf gives the code of a fault by itself; empty for nil.
 func CodeOf(f *probe.Fault) Code {
 	if f == nil {
 		return ""
+	}
+	if bad := (*module.InvalidVersionError)(nil); errors.As(f.Err, &bad) {
+		return InvalidVersion // no file could have its name
 	}
 	return codeOf[f.Cause]
 }

@@ -55,7 +55,11 @@ func missed(text string, f *Fault) Answer { return Answer{Outcome: Miss, Text: t
 
 // allowed gives the repository if GOVCS does.
 func (d *discovery) allowed(r route.Repository) (route.Repository, Answer) {
-	if refusal := d.opts.Env.VCSAllowed(r.VCS, r.Root); refusal != "" {
+	refusal, err := d.opts.Env.VCSAllowed(r.VCS, r.Root)
+	if err != nil {
+		return r, missed(err.Error(), &Fault{Phase: VCS, Cause: BadSetting, Err: err})
+	}
+	if refusal != "" {
 		return r, missed(refusal, &Fault{Phase: VCS, Cause: VCSDisallowed})
 	}
 	return r, found()

@@ -215,7 +215,7 @@ func TestDiscoverStatic(t *testing.T) {
 		{"no repository there", "github.com/acme", nil, refused(`invalid github.com import path "github.com/acme"`, probe.NotFound)},
 		{"refused path", "example.net/x", nil, refused("no modules on example.net", probe.NotFound)},
 		{"GOVCS", "github.com/acme/x", []string{"GOVCS=github.com:hg"}, refused("GOVCS disallows using git for public github.com/acme/x; see 'go help vcs'", probe.VCSDisallowed)},
-		{"GOVCS cannot be read", "github.com/acme/x", []string{"GOVCS=git"}, refused(`malformed entry in GOVCS (missing colon): "git"`, probe.VCSDisallowed)},
+		{"GOVCS cannot be read", "github.com/acme/x", []string{"GOVCS=git"}, refused(`malformed entry in GOVCS (missing colon): "git"`, probe.BadSetting)},
 		{"GOVCS before a scheme is sought", "corp.example/x.git", []string{"GOVCS=*:off"}, refused("GOVCS disallows using git for public corp.example/x.git; see 'go help vcs'", probe.VCSDisallowed)},
 		{"fossil is not asked", "corp.example/x.fossil", []string{"GOVCS=*:all"}, discovered{
 			Repository: route.Repository{VCS: "fossil", URL: "https://corp.example/x", Root: "corp.example/x.fossil"}, Outcome: probe.OK,
@@ -251,14 +251,15 @@ func TestDiscoverGOVCS(t *testing.T) {
 	n := fakenet.New(t)
 	n.Forge(corp).Page(corp, corp+" svn https://svn.corp.example")
 	tests := []struct {
-		name string
-		env  []string
-		text string
+		name  string
+		env   []string
+		text  string
+		cause probe.Cause
 	}{
-		{"public", nil, "GOVCS disallows using svn for public go.corp.example; see 'go help vcs'"},
-		{"root is private", []string{"GOPRIVATE=" + corp}, ""},
-		{"path is private, root is not", []string{"GOPRIVATE=" + sought}, "GOVCS disallows using svn for public go.corp.example; see 'go help vcs'"},
-		{"cannot be read", []string{"GOVCS=,"}, "empty entry in GOVCS"},
+		{"public", nil, "GOVCS disallows using svn for public go.corp.example; see 'go help vcs'", probe.VCSDisallowed},
+		{"root is private", []string{"GOPRIVATE=" + corp}, "", probe.NoCause},
+		{"path is private, root is not", []string{"GOPRIVATE=" + sought}, "GOVCS disallows using svn for public go.corp.example; see 'go help vcs'", probe.VCSDisallowed},
+		{"cannot be read", []string{"GOVCS=,"}, "empty entry in GOVCS", probe.BadSetting},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -266,7 +267,7 @@ func TestDiscoverGOVCS(t *testing.T) {
 			if test.text != "" {
 				want = discovered{
 					Outcome: probe.Miss, Text: `unrecognized import path "` + sought + `": ` + test.text,
-					Verdict: verdict{Cause: probe.VCSDisallowed, Phase: probe.VCS},
+					Verdict: verdict{Cause: test.cause, Phase: probe.VCS},
 				}
 			}
 			got := discover(t, newPipeProber(t, n, probe.Options{Env: settings(test.env...)}), sought)

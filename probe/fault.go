@@ -85,7 +85,7 @@ const (
 	// TooOld means the module wants a newer go command.
 	TooOld
 	// BadSetting means a setting of the go command cannot be used: GOSUMDB,
-	// GOAUTH.
+	// GOAUTH, GOVCS.
 	BadSetting
 	// NoGoImport means the host's page for a module path has no go-import tag.
 	NoGoImport

@@ -256,12 +256,15 @@ func (p *Prober) gitFailed(ctx context.Context, remote, address string, out outc
 	}
 	said := strings.TrimRight(string(out.stderr), "\n")
 	told := gitCause(said)
-	f.Cause, f.Status = told.cause, told.status
+	f.Cause, f.Status, f.Detail = told.cause, told.status, told.tool
 	if told.phase != NoPhase {
 		f.Phase = told.phase
 	}
 	if told.host != "" {
 		f.Host = told.host
+	}
+	if f.Cause == HTTPProxyFailed || f.Cause == HTTPProxyAuth {
+		f.Host = p.gitVia(ctx, remote, patience)
 	}
 	ans := Answer{Outcome: Failed, Fault: f}
 	ans.Text = fmt.Sprintf("git ls-remote -q --end-of-options %s in %s: %v", name, dir, out.err)

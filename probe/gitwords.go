@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"path"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,6 +14,8 @@ type gitFault struct {
 	cause  Cause
 	status int
 	host   string
+	// tool is the program that is missing.
+	tool string
 }
 
 // gitPhrases are how git, libcurl and OpenSSH tell what went wrong, in English
@@ -27,6 +31,7 @@ var gitPhrases = []struct {
 	{"received http code 407 from proxy", Connect, HTTPProxyAuth},
 	{"from proxy after connect", Connect, HTTPProxyFailed},
 	{"proxy connect aborted", Connect, HTTPProxyFailed},
+	{"connect tunnel failed, response 407", Connect, HTTPProxyAuth},
 	{"connect tunnel failed", Connect, HTTPProxyFailed},
 	{"temporary failure in name resolution", Resolve, NameFailed},
 	{"could not resolve host", Resolve, NameNotFound}, // and hostname, as ssh says
@@ -68,7 +73,6 @@ var gitPhrases = []struct {
 	{"the project you were looking for could not be found", VCS, NotFound},
 	{"not valid: is this a git repository", VCS, BadAnswer},
 	{"unable to find remote helper", VCS, VCSMissing},
-	{"cannot run ssh", VCS, VCSMissing},
 	{"cannot run ", VCS, VCSMissing},
 	{"connection reset by peer", Request, Reset},
 	{"connection closed by", Request, Reset},
@@ -80,6 +84,8 @@ var gitPhrases = []struct {
 var (
 	returnedError = regexp.MustCompile(`returned error: ([0-9]{3})`)
 	namedHost     = regexp.MustCompile(`[Cc]ould not resolve host(?:name)?:? ([^\s:]+)`)
+	missingTool   = regexp.MustCompile(`cannot run ([^\s:]+)`)
+	missingHelper = regexp.MustCompile(`unable to find remote helper for '([^']+)'`)
 )
 
 // gitCause tells the cause of a failure from what git printed.
@@ -101,6 +107,11 @@ func gitCause(said string) gitFault {
 		f := gitFault{phase: p.phase, cause: p.cause}
 		if m := namedHost.FindStringSubmatch(said); m != nil && p.phase == Resolve {
 			f.host = m[1]
+		}
+		if m := missingTool.FindStringSubmatch(said); m != nil {
+			f.tool = path.Base(filepath.ToSlash(m[1]))
+		} else if m := missingHelper.FindStringSubmatch(said); m != nil {
+			f.tool = "git-remote-" + m[1]
 		}
 		return f
 	}

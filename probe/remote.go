@@ -22,6 +22,27 @@ func (g *git) rewritten(ctx context.Context, remote string, patience Patience) s
 	return strings.TrimSpace(string(out.stdout))
 }
 
+// gitVia names the HTTP proxy that git goes through to a remote, with its port;
+// empty if that cannot be told.
+func (p *Prober) gitVia(ctx context.Context, remote string, patience Patience) string {
+	remote = p.git.rewritten(ctx, remote, patience)
+	if dir, err := p.git.scratch("empty"); err == nil {
+		out := p.git.work(ctx, gitDeadline(patience), dir, nil, "config", "--get-urlmatch", "http.proxy", remote)
+		if out.err == nil {
+			return remoteHost(strings.TrimSpace(string(out.stdout)))
+		}
+	}
+	u, err := url.Parse(remote)
+	if err != nil {
+		return ""
+	}
+	via, err := p.proxy(u)
+	if err != nil || via == nil {
+		return ""
+	}
+	return hostPort(via)
+}
+
 // remoteHost names the host of a git address with its port; empty for a path.
 func remoteHost(remote string) string {
 	if u, err := url.Parse(remote); err == nil && strings.Contains(remote, "://") {

@@ -211,13 +211,32 @@ func (r Report) ServedBy() []route.Hop {
 	return hops
 }
 
-// FirstLine is the first line of what the go command would print that says
-// something by itself: one that ends with a colon only leads up to the next.
+// FirstLine is one line of what the go command would print, which says the most
+// by itself. A line that ends with a colon only leads up to the next ones.
 func (r Report) FirstLine() string {
 	line, rest, more := strings.Cut(r.Text, "\n")
-	for more && strings.HasSuffix(line, ":") {
-		line, rest, more = strings.Cut(rest, "\n")
-		line = strings.TrimSpace(line)
+	switch {
+	case !more || !strings.HasSuffix(line, ":"):
+		return line
+	case strings.Contains(line, ": exit status "): // a program's words follow
+		return telling(rest)
 	}
-	return line
+	return strings.Join(strings.Fields(r.Text), " ")
+}
+
+// telling picks a line of what git and ssh print. git ends with the cause or, if
+// it was ssh that failed, with nothing better than that something did; what the
+// server says of itself comes first, and ssh frames its warnings.
+func telling(said string) string {
+	var first string
+	for line := range strings.Lines(said) {
+		line = strings.Trim(line, "@ \t\r\n")
+		if strings.HasPrefix(line, "fatal: ") && !strings.Contains(line, "Could not read from remote repository") {
+			return line
+		}
+		if first == "" {
+			first = line
+		}
+	}
+	return first
 }

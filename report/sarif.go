@@ -73,10 +73,10 @@ func rules(used []diagnostics.Entry) []sarifRule {
 }
 
 // placeholder finds what a sentence of the catalogue leaves open.
-var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+var placeholder = regexp.MustCompile(`\{[A-Za-z]+\}`)
 
 // optional takes out what a sentence of the catalogue may do without.
-var optional = strings.NewReplacer("{tried}", "", "{pass}", "")
+var optional = strings.NewReplacer("{tried}", "", "{pass}", "", "{via}", "", "{fails}", "fails")
 
 // generic says a sentence of the catalogue of no case in particular, with what
 // it leaves open in capitals, as manual pages do.

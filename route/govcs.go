@@ -11,15 +11,15 @@ import (
 // VCSAllowed tells whether GOVCS lets the go command use a version control
 // system, by the name of its command, for the repository that stands for the
 // import path root. It gives what the go command prints instead of using it;
-// empty if it is allowed. A GOVCS that cannot be read allows nothing. The "mod"
-// of a go-import tag is none of these systems and always allowed.
-func (e Env) VCSAllowed(vcs, root string) (refusal string) {
+// empty if it is allowed. A GOVCS that cannot be read allows nothing, and is the
+// error. The "mod" of a go-import tag is none of these systems and always allowed.
+func (e Env) VCSAllowed(vcs, root string) (refusal string, err error) {
 	if vcs == ModVCS {
-		return ""
+		return "", nil
 	}
 	rules, err := parseGOVCS(e.Get("GOVCS").Value)
 	if err != nil {
-		return err.Error()
+		return "", err
 	}
 	who := "public"
 	if _, private := Match(e.Get("GOPRIVATE").Value, root); private {
@@ -30,11 +30,11 @@ func (e Env) VCSAllowed(vcs, root string) (refusal string) {
 			continue
 		}
 		if slices.Contains(rule.allowed, vcs) || slices.Contains(rule.allowed, "all") {
-			return ""
+			return "", nil
 		}
 		break // the first rule that covers the root decides
 	}
-	return fmt.Sprintf("GOVCS disallows using %s for %s %s; see 'go help vcs'", vcs, who, root)
+	return fmt.Sprintf("GOVCS disallows using %s for %s %s; see 'go help vcs'", vcs, who, root), nil
 }
 
 // vcsRule is one entry of GOVCS, such as private:hg|svn.

@@ -52,7 +52,11 @@ func TestVCSAllowed(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			env := route.ParseEnv(route.Sources{Process: []string{"GOVCS=" + test.govcs, "GOPRIVATE=" + test.private}, OS: "linux"})
-			if got := env.VCSAllowed(test.vcs, test.root); got != test.want {
+			got, err := env.VCSAllowed(test.vcs, test.root)
+			if err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -89,7 +89,10 @@ func TestCodes(t *testing.T) {
 		t.Skip("waits for silent hosts")
 	}
 	program := build(t)
-	byName := map[string]scenario{}
+	byName := map[string]scenario{
+		// The oracle judges require lines, and these are not at fault.
+		"alone-gomod-nonsense": {env: "GOPROXY=$A", gomod: requiring("example.com/a", "v1.0.0") + "nonsense\n"},
+	}
 	for _, s := range scenarios() {
 		byName[s.name] = s
 	}

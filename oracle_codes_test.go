@@ -67,7 +67,6 @@ func codeScenarios() []scenario {
 		{name: "listed-and-not-served", env: "GOPROXY=$A", set: func(w *world) { w.a.On("*v1.0.0.info", fakenet.Status(http.StatusNotFound, "")) }, said: "404 Not Found"},
 		{name: "unknown-to-sumdb-yet", env: "GOPROXY=$A", set: fresh(5 * time.Minute), said: "404 Not Found"},
 		{name: "tool-missing", env: "GOPROXY=$A", gomod: requiring("example.com/a", "v1.0.0") + "\ntool example.org/tools/cmd/x\n", said: "ok"},
-		{name: "gomod-nonsense", env: "GOPROXY=$A", gomod: requiring("example.com/a", "v1.0.0") + "nonsense\n", said: "unknown directive: nonsense"},
 		direct("dns-failed", hosted, "Temporary failure in name resolution", func(w *world) {
 			w.instead("ssh://git@git.corp.example/", "https://github.com/")
 			w.env = append(w.env, fakenet.SSH(w.t, "ssh: Could not resolve hostname git.corp.example: Temporary failure in name resolution\r\n")...)

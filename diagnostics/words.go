@@ -150,12 +150,12 @@ func sentence(name string) string {
 // place names the host of a fault, with its port where that matters.
 func place(f *probe.Fault) string {
 	switch f.Phase {
-	case probe.Connect, probe.Request:
+	case probe.Connect:
 		return f.Host
 	case probe.Resolve: // nobody looks up a port
 		host, _, _ := strings.Cut(f.Host, ":")
 		return host
-	case probe.NoPhase, probe.Handshake, probe.Body, probe.VCS, probe.Checksum:
+	case probe.NoPhase, probe.Handshake, probe.Request, probe.Body, probe.VCS, probe.Checksum:
 	}
 	// Another than the usual port is part of who it is.
 	return strings.TrimSuffix(strings.TrimSuffix(f.Host, ":443"), ":22")

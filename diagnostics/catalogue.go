@@ -219,7 +219,7 @@ var catalogue = []Entry{
 	},
 	{
 		VCSAuth, Error,
-		"The repository of {module} does not let git in.",
+		"The repository of {module} at {host} does not let git in.",
 		"Give git a login: a credential helper, a line in ~/.netrc, or an ssh key with url.insteadOf. GOAUTH and NETRC are not for git, and go never asks for a login.",
 	},
 	{

@@ -252,6 +252,9 @@ func outcomeWord(ans probe.Answer) (word, mark string) {
 	case probe.OK:
 		return "ok", plain
 	case probe.Miss:
+		if f := ans.Fault; f != nil && f.HostLevel() {
+			return "failed", red // go goes on, as if it were not there
+		}
 		return "not there", yellow
 	case probe.Failed, probe.Spoiled:
 		return "failed", red

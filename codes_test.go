@@ -132,6 +132,9 @@ func TestCodes(t *testing.T) {
 	for _, show := range shows {
 		for name := range strings.FieldsSeq(show.scenarios) {
 			key := string(show.code) + " " + name
+			if told[key] == "" {
+				t.Skip("not all of them were run")
+			}
 			golden.WriteString(key + "\n    " + told[key] + "\n")
 		}
 	}

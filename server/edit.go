@@ -21,6 +21,9 @@ func (s *session) edit(now *snapshot, v *view, edits []codeactions.Edit) (e *pro
 				return nil, false
 			}
 		}
+		if open && s.snapshot().document(doc.uri) != doc {
+			return nil, false // the disk was searched meanwhile, and somebody typed
+		}
 		uri := protocol.DocumentURI(doc.uri)
 		edit := protocol.TextEdit{Range: doc.ruler().span(change.Span, now.client.encoding()), NewText: change.Text}
 		if !now.client.Workspace.WorkspaceEdit.DocumentChanges {

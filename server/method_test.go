@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/server/wire"
 )
 
@@ -26,6 +27,53 @@ func TestRequest(t *testing.T) {
 	}
 	if diff := cmp.Diff(any(int32(1)), got); diff != "" {
 		t.Errorf("version (-want +got):\n%s", diff)
+	}
+}
+
+// TestMoved says of a document that has changed since a request came that it has,
+// and to a client that pulls that it is to ask again.
+func TestMoved(t *testing.T) {
+	const params = `{"textDocument":{"uri":"u"}}`
+	again := json.RawMessage(`{"retriggerRequest":true}`)
+	tests := []struct {
+		method string
+		want   wire.Error
+	}{
+		{"textDocument/hover", wire.Error{Code: wire.ContentModified, Message: "the document has changed"}},
+		{"textDocument/codeAction", wire.Error{Code: wire.ContentModified, Message: "the document has changed"}},
+		{"textDocument/diagnostic", wire.Error{Code: wire.ServerCancelled, Message: "the document has changed", Data: &again}},
+	}
+	for _, test := range tests {
+		t.Run(test.method, func(t *testing.T) {
+			s := newSession(nil, Options{})
+			s.put(newDocument("u", 1, ""))
+			work := s.handlers().Requests[test.method](json.RawMessage(params))
+			s.put(newDocument("u", 2, ""))
+			_, err := work(t.Context())
+			fault, ok := errors.AsType[*wire.Error](err)
+			if !ok {
+				t.Fatalf("error %v", err)
+			}
+			if diff := cmp.Diff(test.want, *fault); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestEditMoved makes no edit of a text that the client has changed meanwhile.
+func TestEditMoved(t *testing.T) {
+	s := newSession(nil, Options{})
+	s.put(newDocument("u", 1, "a"))
+	now := s.snapshot()
+	v := &view{document: now.document("u"), open: true}
+	edits := []codeactions.Edit{{}}
+	if _, ok := s.edit(now, v, edits); !ok {
+		t.Error("no edit of the text that the client has")
+	}
+	s.put(newDocument("u", 2, ""))
+	if e, ok := s.edit(now, v, edits); ok {
+		t.Errorf("edit %+v", e)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+
+	"github.com/modreach/modreach/server/wire"
 )
 
 // pulled is what a client is given that asks what was found of a file.
@@ -29,9 +31,16 @@ func (s *session) pull(ctx context.Context, now *snapshot, p struct {
 ) (pulled, error) {
 	v, err := s.current(ctx, now, string(p.TextDocument.URI))
 	if err != nil {
-		return pulled{}, err
+		return pulled{}, again(err)
 	}
 	return v.pulled(p.PreviousResultID), nil
+}
+
+// again has a client ask again. After any other error editors take it that there
+// are no diagnostics, and those that are shown vanish.
+func again(err error) error {
+	data := json.RawMessage(`{"retriggerRequest":true}`)
+	return &wire.Error{Code: wire.ServerCancelled, Message: err.Error(), Data: &data}
 }
 
 // pullAll gives what was found of every file, those too that are not open.

@@ -26,6 +26,10 @@
 // capabilities of initialize.go. What a feature does of its own accord runs in a
 // goroutine that session.start starts and Serve waits for.
 //
+// Types of the protocol are those of go.lsp.dev/protocol, but where that loses
+// something: what such a type of ours is for stands with it. A URI is a string
+// there and here, so that a client gets its own spelling back.
+//
 // Package server/wire below carries the messages, and guards against whatever a
 // client may send.
 package server

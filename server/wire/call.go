@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"go.lsp.dev/protocol"
 )
 
 // callMax bounds how long an answer of the client is waited for. A message that
@@ -40,7 +42,7 @@ func (c *Conn) Call(ctx context.Context, method string, params, result any) erro
 	if err != nil {
 		// Nobody waits any more; the library would send the id but as a pointer.
 		if c.stream.forget(id) && c.ctx.Err() == nil {
-			_ = c.Notify("$/cancelRequest", map[string]any{"id": &id})
+			_ = c.Notify(protocol.MethodCancelRequest, map[string]any{"id": &id})
 		}
 		return fmt.Errorf("calling %s: %w", method, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 )
 
@@ -35,9 +36,9 @@ func (c *Conn) dispatch(_ context.Context, reply jsonrpc2.Replier, msg jsonrpc2.
 func (c *Conn) notification(method string, params json.RawMessage) {
 	var err error
 	switch {
-	case method == "exit":
+	case method == protocol.MethodExit:
 		_ = c.stream.Close() // it has no error to give
-	case method == "$/cancelRequest":
+	case method == protocol.MethodCancelRequest:
 		err = c.cancelled(params)
 	case phase(c.phase.Load()) != running:
 		c.log.Debug("dropped a notification", zap.String("method", method))
@@ -74,13 +75,13 @@ func (c *Conn) request(f *flight, params json.RawMessage) {
 		return
 	}
 	switch f.method {
-	case "initialize":
+	case protocol.MethodInitialize:
 		result, err := c.guard(f.method, func() (any, error) { return c.handlers.Initialize(params) })
 		if err == nil {
 			c.phase.Store(int32(running))
 		}
 		c.answer(f, result, err)
-	case "shutdown":
+	case protocol.MethodShutdown:
 		c.phase.Store(int32(closing))
 		c.startShutdown(f)
 	default:
@@ -108,7 +109,7 @@ func (c *Conn) request(f *flight, params json.RawMessage) {
 func (c *Conn) refusal(method string) *Error {
 	switch phase(c.phase.Load()) {
 	case fresh:
-		if method != "initialize" {
+		if method != protocol.MethodInitialize {
 			return Errorf(ServerNotInitialized, "%s came before initialize", method)
 		}
 		return nil
@@ -117,9 +118,9 @@ func (c *Conn) refusal(method string) *Error {
 	case running:
 	}
 	switch {
-	case method == "initialize":
+	case method == protocol.MethodInitialize:
 		return Errorf(InvalidRequest, "a session is initialized once")
-	case method == "shutdown" || c.handlers.Requests[method] != nil:
+	case method == protocol.MethodShutdown || c.handlers.Requests[method] != nil:
 		return nil
 	}
 	return Errorf(MethodNotFound, "there is no method %q", method)

@@ -21,6 +21,10 @@ RACE ?= $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 # What checks the extension is written for no older one.
 NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.stdout.write(String(a > 20 || (a == 20 && b >= 19)))' 2>/dev/null)
 
+# The comparison with the go command takes two minutes on a quiet machine, and
+# ten on one that has much else to do.
+TESTTIME ?= 30m
+
 FUZZTIME  ?= 30s
 BENCHTIME ?= 1s
 
@@ -44,7 +48,7 @@ check: $(GOLANGCI_LINT) $(STATICCHECK) ## vet, lint, formatting, and a tidy go.m
 .PHONY: test
 test: check ## check, then every test under the race detector
 	$(if $(RACE),,@echo 'no C compiler: the tests run without the race detector')
-	$(GO) test $(RACE) ./...
+	$(GO) test $(RACE) -timeout=$(TESTTIME) ./...
 	$(if $(filter true,$(NODE)),$(MAKE) extension,@echo 'no Node.js from 20.19 on: the VS Code extension is not tested')
 
 .PHONY: extension

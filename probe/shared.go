@@ -6,10 +6,15 @@ import (
 	"time"
 )
 
-// sharing is how long an answer is passed on to those who ask the same: about
-// as long as the lines of one go.mod take to come by, and short enough that who
-// mends something and asks again gets a new answer.
-const sharing = 5 * time.Second
+const (
+	// sharing is how long an answer waits for the next who asks the same: longer
+	// than the lines of one go.mod take to follow each other, and short enough
+	// that who mends something and asks again gets a new answer.
+	sharing = 5 * time.Second
+	// stale is the age at which no answer is passed on any more, however many
+	// ask for it one after the other.
+	stale = time.Minute
+)
 
 // shared lets questions with the same key share one answer. The zero value is
 // ready for use.
@@ -27,6 +32,7 @@ type sharedFlight[V any] struct {
 	good     bool
 	patience Patience
 	at       time.Time
+	end      *time.Timer // gives the answer up when nobody has asked for a while
 }
 
 // usable reports whether a question can do with this flight.
@@ -36,7 +42,7 @@ func (f *sharedFlight[V]) usable(patience Patience, now time.Time) bool {
 	default:
 		return patience == f.patience
 	}
-	return now.Sub(f.at) <= sharing && (f.good || patience == f.patience)
+	return now.Sub(f.at) <= stale && (f.good || patience == f.patience)
 }
 
 // do gives the answer to the question named key: one that is fresh, or under
@@ -65,7 +71,7 @@ func (s *shared[V]) do(ctx context.Context, key string, patience Patience, ask f
 				s.forget(key, f)
 			} else {
 				// An answer may be as large as the refs of a repository.
-				time.AfterFunc(sharing, func() { s.forget(key, f) })
+				f.end = time.AfterFunc(sharing, func() { s.forget(key, f) })
 			}
 			close(f.landed)
 			return f.value, !ended
@@ -74,6 +80,7 @@ func (s *shared[V]) do(ctx context.Context, key string, patience Patience, ask f
 		select {
 		case <-f.landed:
 			if !f.at.IsZero() {
+				f.end.Reset(sharing)
 				return f.value, true
 			}
 		case <-ctx.Done():

@@ -32,6 +32,13 @@ func TestShared(t *testing.T) {
 		{"under way", true, []question{first(0), first(s / 2)}, 1, 2},
 		{"fresh", true, []question{first(0), first(6*s - 1)}, 1, 2},
 		{"stale", true, []question{first(0), first(6*s + 1)}, 2, 2},
+		{"asked for again and again", true, []question{first(0), first(5 * s), first(9 * s), first(13 * s)}, 1, 4},
+		{"not for ever", true, func() (all []question) {
+			for at := time.Duration(0); at <= 63*s; at += 3 * s {
+				all = append(all, first(at))
+			}
+			return all
+		}(), 2, 22},
 		{"good for the more patient", true, []question{first(0), second(2 * s)}, 1, 2},
 		{"bad for the more patient", false, []question{first(0), second(2 * s)}, 2, 2},
 		{"bad for the same", false, []question{first(0), first(2 * s)}, 1, 2},
@@ -43,7 +50,7 @@ func TestShared(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var all shared[int]
-				asks, answered := make(chan int, 9), make(chan int, 9)
+				asks, answered := make(chan int, len(test.all)), make(chan int, len(test.all))
 				for _, q := range test.all {
 					go func() {
 						<-time.After(q.at)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -300,7 +301,15 @@ func sshScenarios() []scenario {
 		first, _, _ := strings.Cut(words, "\r")
 		all = append(all, direct("ssh-"+name, hosted, first, saying(words)))
 	}
-	return all
+	passphrase := direct("ssh-passphrase", hosted, "Permission denied (publickey)", func(w *world) {
+		saying(fakenet.SSHDenied)(w)
+		if err := os.Mkdir(filepath.Join(w.home, ".ssh"), 0o700); err != nil {
+			w.t.Fatal(err)
+		}
+		w.atHome(".ssh/id_rsa", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n", 0o600)
+	})
+	passphrase.unknown = "at a terminal ssh would ask for the passphrase"
+	return append(all, passphrase)
 }
 
 func gitSettingScenarios() []scenario {

@@ -274,7 +274,12 @@ func (p *Prober) gitFailed(ctx context.Context, remote, address string, out outc
 	if strings.Contains(said, "fatal: could not read Username") {
 		ans.Text += "\n" + usernameHelp
 		if asker := p.git.asker(ctx, patience); asker != "" {
-			return Answer{Outcome: Unsure, Text: "git would ask for a login through " + asker + ", which a check must not", Fault: f}
+			return Answer{Outcome: Unsure, Text: "git has no login at hand and would ask for one through " + asker + ", which a check must not", Fault: f}
+		}
+	}
+	if strings.Contains(said, "Permission denied (publickey") {
+		if key := lockedKey(p.opts.Env); key != "" {
+			return Answer{Outcome: Unsure, Text: "ssh was denied, but would ask at a terminal for the passphrase of " + key + ", which a check must not; ssh-add makes it known", Fault: f}
 		}
 	}
 	ans.Text = hideUsers(ans.Text)

@@ -156,6 +156,54 @@ func TestOddGit(t *testing.T) {
 			if ans.Outcome != test.want || cause != test.cause {
 				t.Errorf("outcome %d, cause %d, text %q; want outcome %d, cause %d", ans.Outcome, cause, ans.Text, test.want, test.cause)
 			}
+			if cause == probe.NoAnswer && (!ans.Fault.HostLevel() || ans.Fault.Host != "github.com:443") {
+				t.Errorf("silence is that of %q, of the whole host %v; want all of github.com:443", ans.Fault.Host, ans.Fault.HostLevel())
+			}
+		})
+	}
+}
+
+// TestAnotherWayIn has logins that only a person could give: at a terminal, or
+// to a program that asks. Nobody knows then what go would get.
+func TestAnotherWayIn(t *testing.T) {
+	locked := func(t *testing.T) string {
+		s := newProxy(fakenet.New(t), fakenet.HTTP)
+		s.On("*", fakenet.Login("gopher", "secret"))
+		return insteadOf(s.URL() + "/x")
+	}
+	for _, test := range []struct {
+		name string
+		env  func(t *testing.T) route.Env
+		want string
+	}{
+		{"GIT_ASKPASS, as editors set it", func(t *testing.T) route.Env {
+			return gitSettings(t, locked(t), "GIT_ASKPASS=/opt/editor/askpass.sh")
+		}, "through GIT_ASKPASS, which a check must not"},
+		{"core.askPass", func(t *testing.T) route.Env {
+			return gitSettings(t, locked(t)+"[core]\n\taskPass = /opt/askpass.sh\n")
+		}, "through core.askPass, which a check must not"},
+		{"a passphrase", func(t *testing.T) route.Env {
+			home := t.TempDir()
+			err := os.Mkdir(filepath.Join(home, ".ssh"), 0o700)
+			if err == nil {
+				err = os.WriteFile(filepath.Join(home, ".ssh", "id_work"), []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"), 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			config := filepath.Join(home, ".gitconfig")
+			if err := os.WriteFile(config, []byte(insteadOf("ssh://git@git.corp.example/x")), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return settings(append(fakenet.SSH(t, fakenet.SSHDenied), "HOME="+home, "GOMODCACHE="+t.TempDir(),
+				"PATH="+os.Getenv("PATH"), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+config)...)
+		}, "the passphrase of ~/.ssh/id_work, which a check must not"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ans := askAcme(t, test.env(t), "v1.0.0", probe.Info)
+			if ans.Outcome != probe.Unsure || !strings.Contains(ans.Text, test.want) || ans.Fault == nil || ans.Fault.Cause != probe.VCSAuth {
+				t.Errorf("outcome %d, text %q, fault %v; want unsure, %q", ans.Outcome, ans.Text, ans.Fault, test.want)
+			}
 		})
 	}
 }

@@ -80,7 +80,9 @@ func (s *shared[V]) do(ctx context.Context, key string, patience Patience, ask f
 		select {
 		case <-f.landed:
 			if !f.at.IsZero() {
-				f.end.Reset(sharing)
+				if f.good { // a fault may be mended at any time
+					f.end.Reset(sharing)
+				}
 				return f.value, true
 			}
 		case <-ctx.Done():

@@ -33,6 +33,7 @@ func TestShared(t *testing.T) {
 		{"fresh", true, []question{first(0), first(6*s - 1)}, 1, 2},
 		{"stale", true, []question{first(0), first(6*s + 1)}, 2, 2},
 		{"asked for again and again", true, []question{first(0), first(5 * s), first(9 * s), first(13 * s)}, 1, 4},
+		{"bad, however often it is asked for", false, []question{first(0), first(5 * s), first(9 * s)}, 2, 3},
 		{"not for ever", true, func() (all []question) {
 			for at := time.Duration(0); at <= 63*s; at += 3 * s {
 				all = append(all, first(at))

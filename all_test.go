@@ -66,7 +66,7 @@ var house = []struct {
 		ours:   []string{"gomod", "route", "probe", "diagnostics"},
 		theirs: []string{"golang.org/x/mod", "golang.org/x/term"},
 	}},
-	{"server/wire", floor{theirs: []string{"go.lsp.dev/jsonrpc2", "go.lsp.dev/protocol", "go.uber.org/zap"}}},
+	{"server/wire", floor{theirs: []string{"go.lsp.dev/jsonrpc2", "go.uber.org/zap"}}},
 	{"server", floor{
 		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics", "codeactions", "sheet", "server/wire"},
 		theirs: []string{"go.lsp.dev/protocol", "go.uber.org/zap", "golang.org/x/mod"},

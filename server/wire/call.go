@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
-
-	"go.lsp.dev/protocol"
 )
 
 // callMax bounds how long an answer of the client is waited for. A message that
@@ -42,7 +40,7 @@ func (c *Conn) Call(ctx context.Context, method string, params, result any) erro
 	if err != nil {
 		// Nobody waits any more; the library would send the id but as a pointer.
 		if c.stream.forget(id) && c.ctx.Err() == nil {
-			_ = c.Notify(protocol.MethodCancelRequest, map[string]any{"id": &id})
+			_ = c.Notify("$/cancelRequest", map[string]any{"id": &id})
 		}
 		return fmt.Errorf("calling %s: %w", method, err)
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
-	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 )
 
@@ -36,9 +35,9 @@ func (c *Conn) dispatch(_ context.Context, reply jsonrpc2.Replier, msg jsonrpc2.
 func (c *Conn) notification(method string, params json.RawMessage) {
 	var err error
 	switch {
-	case method == protocol.MethodExit:
+	case method == "exit":
 		_ = c.stream.Close() // it has no error to give
-	case method == protocol.MethodCancelRequest:
+	case method == "$/cancelRequest":
 		err = c.cancelled(params)
 	case phase(c.phase.Load()) != running:
 		c.log.Debug("dropped a notification", zap.String("method", method))
@@ -75,13 +74,13 @@ func (c *Conn) request(f *flight, params json.RawMessage) {
 		return
 	}
 	switch f.method {
-	case protocol.MethodInitialize:
+	case "initialize":
 		result, err := c.guard(f.method, func() (any, error) { return c.handlers.Initialize(params) })
 		if err == nil {
 			c.phase.Store(int32(running))
 		}
 		c.answer(f, result, err)
-	case protocol.MethodShutdown:
+	case "shutdown":
 		c.phase.Store(int32(closing))
 		c.startShutdown(f)
 	default:
@@ -109,7 +108,7 @@ func (c *Conn) request(f *flight, params json.RawMessage) {
 func (c *Conn) refusal(method string) *Error {
 	switch phase(c.phase.Load()) {
 	case fresh:
-		if method != protocol.MethodInitialize {
+		if method != "initialize" {
 			return Errorf(ServerNotInitialized, "%s came before initialize", method)
 		}
 		return nil
@@ -118,9 +117,9 @@ func (c *Conn) refusal(method string) *Error {
 	case running:
 	}
 	switch {
-	case method == protocol.MethodInitialize:
+	case method == "initialize":
 		return Errorf(InvalidRequest, "a session is initialized once")
-	case method == protocol.MethodShutdown || c.handlers.Requests[method] != nil:
+	case method == "shutdown" || c.handlers.Requests[method] != nil:
 		return nil
 	}
 	return Errorf(MethodNotFound, "there is no method %q", method)

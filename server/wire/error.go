@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"go.lsp.dev/jsonrpc2"
-	"go.lsp.dev/protocol"
 )
 
 // Error is what a client is told of a request that failed. Its message is for
@@ -16,8 +15,8 @@ type Error = jsonrpc2.Error
 // Code says to a client which way a request failed.
 type Code = jsonrpc2.Code
 
-// The codes of JSON-RPC and LSP that are in use. The last two are younger
-// than the library.
+// The codes of JSON-RPC and LSP that are in use. The library knows but half of
+// those of LSP.
 const (
 	ParseError           = jsonrpc2.ParseError           // the body is no JSON
 	InvalidRequest       = jsonrpc2.InvalidRequest       // no request, or not at this time
@@ -25,8 +24,8 @@ const (
 	InvalidParams        = jsonrpc2.InvalidParams        // its parameters make no sense
 	InternalError        = jsonrpc2.InternalError        // a defect of this program
 	ServerNotInitialized = jsonrpc2.ServerNotInitialized // it came before initialize
-	RequestCancelled     = protocol.CodeRequestCancelled // the client called it off
-	ContentModified      = protocol.CodeContentModified  // the document moved on meanwhile
+	RequestCancelled     = Code(-32800)                  // the client called it off
+	ContentModified      = Code(-32801)                  // the document moved on meanwhile
 	ServerCancelled      = Code(-32802)                  // given up here; data tells whether to ask again
 	RequestFailed        = Code(-32803)                  // an honest failure, such as no network
 )

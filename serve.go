@@ -69,6 +69,7 @@ func (f *serveFlags) run(ctx context.Context, in io.Reader, out, errOut io.Write
 	ctx, stop := untilInterrupted(ctx)
 	defer stop()
 
+	restrain()
 	run := server.NewRun()
 	err := server.Serve(ctx, in, out, server.Options{
 		Version: version(),

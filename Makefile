@@ -25,6 +25,9 @@ NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); proces
 # ten on one that has much else to do.
 TESTTIME ?= 30m
 
+# The package of the extension that runs here.
+VSIX_TARGET = $(shell node -p 'process.platform + "-" + process.arch')
+
 FUZZTIME  ?= 30s
 BENCHTIME ?= 1s
 
@@ -61,8 +64,14 @@ vsix: node_modules/.package-lock.json ## pack the extension for each platform, i
 	MODREACH_VSIX='$(CURDIR)/dist/vsix' $(GO) test -count=1 -run '^TestPackages' .
 
 .PHONY: e2e
-e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
+e2e: $(GOPLS) e2e-vscode ## run real editors, headless, with the server beside gopls
 	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v ./e2e
+
+.PHONY: e2e-vscode
+e2e-vscode: node_modules/.package-lock.json extension/e2e/node_modules/.ready ## run the extension in a real VS Code, headless
+	GO='$(GO)' node extension/vsix.mjs dist/vsix $(VSIX_TARGET)
+	npm run --silent e2e
+	MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' $(GO) test -count=1 -v -run '^TestVSCode$$' ./e2e
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s)
@@ -82,11 +91,14 @@ format: $(GOLANGCI_LINT) ## rewrite the sources in the form check wants
 
 .PHONY: clean
 clean: ## remove what was built, tools too
-	rm -rf bin dist node_modules
+	rm -rf bin dist node_modules extension/e2e/node_modules
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci
 	@touch $@
+
+extension/e2e/node_modules/.ready: extension/e2e/package-lock.json extension/e2e/setup
+	extension/e2e/setup
 
 $(GOLANGCI_LINT):
 	GOBIN='$(CURDIR)/$(@D)' $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

@@ -64,6 +64,8 @@ type stage struct {
 	// logs holds what the servers wrote to standard error, a file for each.
 	logs string
 	env  []string
+	// proxy is the bad one.
+	proxy *fakenet.Proxy
 	// alive ends when the last server and all it has started are gone: each
 	// of them holds the other end of the pipe open.
 	alive *os.File
@@ -76,6 +78,7 @@ func newStage(t *testing.T, servers map[string]string) *stage {
 	top := t.TempDir()
 	s := &stage{t: t, home: filepath.Join(top, "home"), dir: filepath.Join(top, "src", "shop"), logs: filepath.Join(top, "logs")}
 	n := fakenet.New(t)
+	s.proxy = badProxy(t, n)
 	s.env = append(n.Env(), n.HTTPProxy().Env()...)
 	s.env = append(s.env,
 		"PATH="+filepath.Join(top, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"),
@@ -83,7 +86,7 @@ func newStage(t *testing.T, servers map[string]string) *stage {
 		"HOME="+s.home, "XDG_CONFIG_HOME="+filepath.Join(s.home, ".config"), "XDG_STATE_HOME="+filepath.Join(s.home, "state"),
 		"XDG_DATA_HOME="+filepath.Join(s.home, "data"), "XDG_CACHE_HOME="+filepath.Join(s.home, "cache"),
 		"GOPATH="+filepath.Join(s.home, "gopath"), "GOMODCACHE="+fakenet.ModCache(t),
-		"GOPROXY="+badProxy(t, n).URL(), "GOSUMDB=off", "GOTOOLCHAIN=local", "GOFLAGS=",
+		"GOPROXY="+s.proxy.URL(), "GOSUMDB=off", "GOTOOLCHAIN=local", "GOFLAGS=",
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0",
 	)
 	// A child of the go command would write there while the test cleans up.

@@ -1,6 +1,11 @@
 import * as vscode from "vscode";
 import {
   CloseAction,
+  type CodeAction,
+  CodeActionKind,
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  Command,
   DidChangeConfigurationNotification,
   ErrorAction,
   ExecuteCommandRequest,
@@ -111,7 +116,7 @@ export class Client {
       command: program.command,
       args: ["serve"],
       transport: TransportKind.stdio,
-      options: { env: environment.path === undefined ? {} : { PATH: environment.path } },
+      options: { env: { ...process.env, ...(environment.path === undefined ? {} : { PATH: environment.path }) } },
     };
     this.#client = new QuietClient(section, "modreach", { run, debug: run }, options);
     this.#client.registerFeature({
@@ -153,6 +158,26 @@ export class Client {
       command,
       await this.#client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [order] }),
     );
+  }
+
+  /** Gives what the server offers about diagnostics of a document, edits included. Commands that are no actions are left out. */
+  async actions(
+    document: vscode.TextDocument,
+    diagnostics: readonly vscode.Diagnostic[],
+  ): Promise<vscode.CodeAction[]> {
+    const to = this.#client.code2ProtocolConverter;
+    const offered = await this.#client.sendRequest(CodeActionRequest.type, {
+      textDocument: to.asTextDocumentIdentifier(document),
+      range: to.asRange(document.validateRange(new vscode.Range(0, 0, document.lineCount, 0))),
+      context: { diagnostics: await to.asDiagnostics([...diagnostics]), only: [CodeActionKind.QuickFix] },
+    });
+    const whole = (offered ?? [])
+      .filter((action): action is CodeAction => !Command.is(action))
+      .map((action) =>
+        action.data === undefined ? action : this.#client.sendRequest(CodeActionResolveRequest.type, action),
+      );
+    const from = this.#client.protocol2CodeConverter;
+    return Promise.all(whole.map(async (action) => from.asCodeAction(await action)));
   }
 
   /** Has the server work in another environment. */

@@ -30,9 +30,10 @@ export class Commands {
     const handlers: Record<string, (argument: unknown) => Promise<void>> = {
       checkNow: () => this.#checkNow(),
       showRouteHere: () => this.#showRoute(),
-      fixAllOfOneCause: () => onGoMod(fixAll),
-      addPrivateForWorkspace: () => onGoMod((document) => runAction(document, "modreach.setWorkspaceEnv")),
-      addPrivateForUser: () => onGoMod((document) => runAction(document, "modreach.addPrivate")),
+      fixAllOfOneCause: () => onGoMod((document) => fixAll(this.#session, document)),
+      addPrivateForWorkspace: () =>
+        onGoMod((document) => runAction(this.#session, document, "modreach.setWorkspaceEnv")),
+      addPrivateForUser: () => onGoMod((document) => runAction(this.#session, document, "modreach.addPrivate")),
       setWorkspaceEnv,
       restart: () => this.#session.restart(),
       showLog: () => {

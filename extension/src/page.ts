@@ -27,10 +27,10 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
       this.#texts.delete(oldest);
     }
     this.#changed.fire(uri);
-    const known = await vscode.commands.getCommands(true);
-    if (known.includes("markdown.showPreview")) {
+    try {
       await vscode.commands.executeCommand("markdown.showPreview", uri);
-    } else {
+    } catch {
+      // The extension that draws it comes with the editor, and can be switched off.
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
     }
   }

@@ -64,11 +64,16 @@ export class Session implements vscode.Disposable {
   }
 
   /** Has the server carry a command out. Rejects with the words of the server, or because none runs. */
-  execute(command: string, order: Order): Promise<void> {
-    if (this.#client === undefined || this.#server !== "running") {
-      return Promise.reject(new Error(vscode.l10n.t("The server is not running.")));
-    }
-    return this.#client.execute(command, order);
+  async execute(command: string, order: Order): Promise<void> {
+    await this.#running().execute(command, order);
+  }
+
+  /** Gives what the server offers about diagnostics of a document, edits included. */
+  async actions(
+    document: vscode.TextDocument,
+    diagnostics: readonly vscode.Diagnostic[],
+  ): Promise<vscode.CodeAction[]> {
+    return this.#running().actions(document, diagnostics);
   }
 
   /** Starts the server, or replaces the one that runs. */
@@ -87,6 +92,13 @@ export class Session implements vscode.Disposable {
     this.#changed.dispose();
     this.#answered.dispose();
     void this.stop();
+  }
+
+  #running(): Client {
+    if (this.#client === undefined || this.#server !== "running") {
+      throw new Error(vscode.l10n.t("The server is not running."));
+    }
+    return this.#client;
   }
 
   async #launch(crashed: () => void): Promise<Client> {

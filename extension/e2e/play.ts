@@ -1,0 +1,154 @@
+// Plays in a real VS Code what its user does, on the stage that e2e/vscode_test.go has set up.
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { Editor, type Options } from "./editor.ts";
+import { killServer, serverPids } from "./process.ts";
+
+/** Gives a variable that the stage has set. */
+function told(name: string): string {
+  const value = process.env[name];
+  assert.ok(value, `${name} is set`);
+  return value;
+}
+
+const base: Options = {
+  packages: told("E2E_PACKAGES").split(path.delimiter),
+  folder: told("E2E_FOLDER"),
+  home: path.join(told("HOME"), "vscode"),
+};
+const pictures = told("E2E_PICTURES");
+const before = told("E2E_AT_FIRST");
+
+/** A picture of nothing is smaller, in bytes. */
+const emptyPicture = 20_000;
+
+const began = Date.now();
+
+/** Says what has been seen, and when, for whoever looks for a fault. */
+function seen(what: string): void {
+  process.stdout.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${what}\n`);
+}
+
+async function picture({ page }: Editor, name: string): Promise<void> {
+  const bytes = await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+  assert.ok(bytes.length > emptyPicture, `the picture ${name} is empty`);
+}
+
+const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor) => Promise<void> }> = {
+  /** What is found is shown, explained and mended; a server that dies comes back. */
+  alone: {
+    play: async (editor) => {
+      const { workbench, page } = editor;
+      await workbench.openFile("go.mod");
+      await workbench.command("Problems: Focus on Problems View");
+      await workbench.problems(before);
+      await workbench.squiggled("error", 3);
+      await picture(editor, "problems");
+      await workbench.status("modreach: 3 unreachable");
+      seen("problems");
+
+      const [old = 0] = await serverPids(1);
+      killServer(old);
+      const [next] = await serverPids(1, old);
+      await workbench.problems(before);
+      seen(`the server came back, ${String(next)} after ${String(old)}`);
+
+      await workbench.goTo(6, 5);
+      const hover = await workbench.hover();
+      assert.match(hover, /corp\.example\/billing/);
+      assert.match(hover, /404/);
+      await picture(editor, "hover");
+      await page.keyboard.press("Escape");
+      seen("hover");
+
+      await workbench.goTo(6, 5);
+      await workbench.lightBulb().waitFor();
+      const fix = await workbench.quickFix("Add corp.example to GOPRIVATE in this workspace");
+      await picture(editor, "fixes");
+      await fix.click();
+      await workbench.problems(told("E2E_PRIVATE"));
+      seen("GOPRIVATE");
+
+      await workbench.goTo(9, 5);
+      await (await workbench.quickFix("../tools")).click();
+      await workbench.problems(told("E2E_REPLACED"));
+      seen("replaced");
+
+      await workbench.command("modreach: Fix All of One Cause");
+      await workbench.choose("version-not-found");
+      await workbench.problems("");
+      seen("all mended");
+      await workbench.save();
+
+      await workbench.goTo(6, 5);
+      await workbench.command("modreach: Show Route");
+      const drawn = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+      assert.match(await drawn.locator("table").innerText(), /Hop\s+Answer[^]*direct/);
+      await picture(editor, "route");
+      seen("route");
+
+      await workbench.command("modreach: Copy Support Report");
+      await page.locator(".statusbar-item", { hasText: "The support report is in the clipboard" }).waitFor();
+      const report = await page.evaluate(() => navigator.clipboard.readText());
+      assert.match(report, /server: .*\(bundled: /);
+      assert.match(report, /GOPRIVATE/);
+      seen("support report");
+    },
+  },
+
+  /** Without trust only the text counts. The stage looks whether anybody was asked. */
+  restricted: {
+    options: { trust: true, settings: { "security.workspace.trust.startupPrompt": "never" } },
+    play: async (editor) => {
+      const { workbench, page } = editor;
+      await workbench.openFile("go.mod");
+      await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
+      await serverPids(1);
+      await workbench.status("modreach: restricted");
+      await workbench.command("Problems: Focus on Problems View");
+      await workbench.problems("");
+      await picture(editor, "restricted");
+    },
+  },
+
+  /** Where no module is, nothing is started. */
+  bare: {
+    options: { folder: told("E2E_BARE") },
+    play: async ({ workbench, page }) => {
+      await workbench.openFile("notes.txt");
+      await workbench.command("Developer: Show Running Extensions");
+      await page.locator(".runtime-extensions-editor .monaco-list-row").first().waitFor();
+      const running = await page.locator(".runtime-extensions-editor .monaco-list-row").allInnerTexts();
+      assert.ok(!running.some((text) => /modreach/i.test(text)), running.join("\n"));
+      await serverPids(0);
+    },
+  },
+};
+
+const name = process.argv[2] ?? "";
+const play = plays[name];
+assert.ok(play, `there is a play ${name}`);
+fs.mkdirSync(pictures, { recursive: true });
+const editor = await Editor.open({ ...base, ...play.options });
+seen("opened");
+try {
+  await play.play(editor);
+  assert.deepEqual([...editor.foreign], [], "nobody outside is asked");
+} catch (error) {
+  for (const pid of await serverPids(1))
+    seen(
+      fs
+        .readFileSync(`/proc/${String(pid)}/environ`, "utf8")
+        .split("\0")
+        .filter((v) => /^(GO|PATH|HTTP|NO_)/i.test(v))
+        .join("\n"),
+    );
+  await editor.page.screenshot({ path: path.join(pictures, `failed-${name}.png`) });
+  throw error;
+} finally {
+  await editor.close();
+}
+await serverPids(0);
+seen("closed");

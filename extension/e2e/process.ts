@@ -1,0 +1,49 @@
+import * as fs from "node:fs";
+import { setTimeout } from "node:timers/promises";
+
+/** How long processes may take to come or to go, in milliseconds: a start may be put off by a second. */
+const patience = 30_000;
+
+/** How long between two looks, in milliseconds. */
+const pause = 50;
+
+/** Waits until as many servers of this stage run, the one that is not to count left out, and gives their ids. */
+export async function serverPids(count: number, without?: number): Promise<number[]> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const found = running().filter((pid) => pid !== without);
+    if (found.length === count) {
+      return found;
+    }
+    if (Date.now() > end) {
+      throw new Error(`${String(found.length)} servers run, not ${String(count)}`);
+    }
+    await setTimeout(pause);
+  }
+}
+
+/** Ends a server as nobody expects. */
+export function killServer(pid: number): void {
+  process.kill(pid, "SIGKILL");
+}
+
+/** Gives the ids of the servers that were started with the home of this stage. */
+function running(): number[] {
+  return fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const args = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        const env = fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+        return (
+          args[0]?.endsWith("/modreach") === true &&
+          args[1] === "serve" &&
+          env.includes(`HOME=${process.env["HOME"] ?? ""}`)
+        );
+      } catch {
+        return false; // gone, or somebody else's
+      }
+    })
+    .map(Number);
+}

@@ -1,0 +1,145 @@
+import * as assert from "node:assert/strict";
+
+import type { Locator, Page } from "playwright-core";
+
+/** How often a key is pressed again that nobody has heard, while focus was moving. */
+const presses = 5;
+
+/** How long a key press has to show, in milliseconds. */
+const keyTime = 3_000;
+
+/** Workbench is the window, as somebody sees it who looks at words. Nothing in it waits for time alone. */
+export class Workbench {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Opens a file by the explorer, to stay. */
+  async openFile(name: string): Promise<void> {
+    await this.#page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first().dblclick();
+    await this.#page.locator(`.editor-group-container.active .tab.active[aria-label^="${name}"]`).first().waitFor();
+    await this.#editor().locator(".view-line").first().waitFor();
+  }
+
+  /** Runs a command by the palette. */
+  async command(title: string): Promise<void> {
+    await this.#page.keyboard.press("F1");
+    const input = this.#page.locator('.quick-input-widget input[type="text"]');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await this.#page.keyboard.press("Enter");
+  }
+
+  /** Chooses in the list that has come up. */
+  async choose(label: string): Promise<void> {
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().click();
+  }
+
+  /** Moves the cursor. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.focus();
+    await this.#page.keyboard.press("Control+g");
+    const input = this.#page.locator('.quick-input-widget input[type="text"]');
+    await input.waitFor();
+    await input.fill(`:${String(line)}:${String(column)}`);
+    await this.#page.keyboard.press("Enter");
+    const place = `Ln ${String(line)}, Col ${String(column)}`;
+    await this.#page.locator("#status\\.editor\\.selection", { hasText: place }).waitFor();
+  }
+
+  /** Waits until the Problems list has just these of ours, as LINE:CODE, one after the other. */
+  async problems(want: string): Promise<void> {
+    let got = "";
+    let seen: string[] = [];
+    for (const end = Date.now() + 30_000; got !== want && Date.now() < end;) {
+      seen = await this.problemRows().evaluateAll((rows) => rows.map((row) => row.textContent));
+      got = seen
+        .map((text) => /modreach([a-z-]+)\[Ln (\d+), Col/.exec(text))
+        .filter((found) => found !== null)
+        .map(([, code, line]) => `${line ?? ""}:${code ?? ""}`)
+        .join(" ");
+      await this.#page.evaluate(() => new Promise(requestAnimationFrame));
+    }
+    assert.equal(got, want, seen.join("\n"));
+  }
+
+  problemRows(): Locator {
+    return this.#page.locator(".markers-panel .monaco-list-row");
+  }
+
+  squiggles(kind: "error" | "warning"): Locator {
+    return this.#editor().locator(`.squiggly-${kind}`);
+  }
+
+  /** Waits until there are as many squiggles as that. */
+  async squiggled(kind: "error" | "warning", count: number): Promise<void> {
+    await this.squiggles(kind)
+      .nth(count - 1)
+      .waitFor();
+    assert.equal(await this.squiggles(kind).count(), count);
+  }
+
+  /** Waits until the item of the language status says something. */
+  async status(text: string): Promise<void> {
+    await this.#page.locator("#status\\.languageStatus").hover();
+    await this.#page.locator(".hover-language-status", { hasText: text }).waitFor();
+    await this.#page.keyboard.press("Escape");
+  }
+
+  /** Shows the hover at the cursor and gives its words. */
+  async hover(): Promise<string> {
+    await this.command("Show or Focus Hover");
+    const hover = this.#page.locator(".monaco-hover:not(.hidden) .monaco-hover-content").first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+
+  /**
+   * Puts the focus into the editor, if it is elsewhere: the key acts after the press returns, and
+   * a menu that was opened in between would close.
+   */
+  async focus(): Promise<void> {
+    const focused = this.#page.locator(".editor-group-container.active .monaco-editor.focused").first();
+    for (let n = 1; (await focused.count()) === 0 && n < presses; n++) {
+      await this.#page.keyboard.press("Control+1");
+      await focused.waitFor({ timeout: keyTime }).catch(() => undefined);
+    }
+    await focused.waitFor();
+  }
+
+  lightBulb(): Locator {
+    const bulbs = this.#editor().locator('.lightBulbWidget, [class*="codicon-gutter-lightbulb"]');
+    return bulbs.locator("visible=true").first();
+  }
+
+  /** Opens the menu of fixes at the cursor and gives the one with a title. */
+  async quickFix(title: string): Promise<Locator> {
+    const item = this.#page.locator(".action-widget .monaco-list-row.action", { hasText: title }).first();
+    for (let n = 1; ; n++) {
+      await this.focus();
+      await this.#page.keyboard.press("Control+.");
+      try {
+        await item.waitFor({ timeout: keyTime });
+        return item;
+      } catch (error) {
+        if (n === presses) {
+          throw error;
+        }
+        await this.#page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  async save(): Promise<void> {
+    await this.focus();
+    await this.#page.keyboard.press("Control+s");
+    await this.#page.locator(".editor-group-container.active .tab.active:not(.dirty)").waitFor();
+  }
+
+  #editor(): Locator {
+    return this.#page.locator(".editor-group-container.active .monaco-editor").first();
+  }
+}

@@ -63,6 +63,10 @@ vsix: node_modules/.package-lock.json ## pack the extension for each platform, i
 	GO='$(GO)' node extension/vsix.mjs dist/vsix
 	MODREACH_VSIX='$(CURDIR)/dist/vsix' $(GO) test -count=1 -run '^TestPackages' .
 
+.PHONY: programs
+programs: ## build the program for each system, into dist/programs, with checksums
+	@GO='$(GO)' .ci/programs dist/programs
+
 .PHONY: e2e
 e2e: $(GOPLS) e2e-vscode ## run real editors, headless, with the server beside gopls
 	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v ./e2e

@@ -56,6 +56,8 @@ func TestVSCode(t *testing.T) {
 			t.Errorf("the proxy was asked before there was trust: %v", asked)
 		}
 	})
+	t.Run("trusted", func(t *testing.T) { vscode(t, "trusted") })
+	t.Run("missing", func(t *testing.T) { vscode(t, "missing") })
 	t.Run("bare", func(t *testing.T) { vscode(t, "bare") })
 }
 

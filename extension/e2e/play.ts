@@ -113,6 +113,40 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
     },
   },
 
+  /** With trust the rest follows at once. */
+  trusted: {
+    options: { trust: true, settings: { "security.workspace.trust.startupPrompt": "never" } },
+    play: async ({ workbench, page }) => {
+      await workbench.openFile("go.mod");
+      await workbench.status("modreach: restricted");
+      await workbench.command("Workspaces: Manage Workspace Trust");
+      await page
+        .locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ })
+        .first()
+        .click();
+      await workbench.command("Problems: Focus on Problems View");
+      await workbench.problems(before);
+    },
+  },
+
+  /** A server that is not there is told of once, and found when it is. */
+  missing: {
+    options: { settings: { "modreach.path": "/nowhere/modreach" } },
+    play: async ({ workbench, page }) => {
+      await workbench.openFile("go.mod");
+      const toasts = page.locator(".notifications-toasts .notification-list-item");
+      await toasts.filter({ hasText: "there is no server program" }).waitFor();
+      assert.equal(await toasts.filter({ hasText: "modreach" }).count(), 1);
+      await workbench.status("modreach: not running");
+      const ours = path.join(base.folder, ".vscode");
+      fs.mkdirSync(ours);
+      fs.writeFileSync(path.join(ours, "settings.json"), JSON.stringify({ "modreach.path": "" }));
+      await serverPids(1);
+      await workbench.command("Problems: Focus on Problems View");
+      await workbench.problems(before);
+    },
+  },
+
   /** Where no module is, nothing is started. */
   bare: {
     options: { folder: told("E2E_BARE") },

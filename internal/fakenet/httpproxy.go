@@ -27,12 +27,12 @@ func (n *Net) HTTPProxy(options ...Option) *HTTPProxy {
 	n.t.Helper()
 	p := &HTTPProxy{onward: &http.Transport{DialContext: n.Dial, DisableKeepAlives: true}}
 	p.Site = n.Site(HTTP, http.HandlerFunc(p.answer), append(options, HTTP1)...)
-	p.Site.key = func(r *http.Request) string {
+	p.keyBy(func(r *http.Request) string {
 		if r.Method == http.MethodConnect {
 			return r.Host
 		}
 		return r.URL.String()
-	}
+	})
 	return p
 }
 

@@ -27,7 +27,7 @@ func (n *Net) Proxy(scheme Scheme, options ...Option) *Proxy {
 	n.t.Helper()
 	p := &Proxy{Modules: NewModules(n.t), dbs: make(map[string]*SumDB)}
 	p.Site = n.Site(scheme, http.HandlerFunc(p.answer), options...)
-	p.Site.key = proxyKey
+	p.keyBy(proxyKey)
 	return p
 }
 

@@ -194,6 +194,14 @@ func hold(l net.Listener) {
 	}
 }
 
+// keyBy has requests known by key from now on. Somebody may be asking already:
+// who still knows another site at this port.
+func (s *Site) keyBy(key func(*http.Request) string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.key = key
+}
+
 // serve logs the request and answers it by the newest rule that matches, or
 // else as it should.
 func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
@@ -213,12 +221,12 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 // deserves, nil for none. It does nothing and reports false once the Net is
 // closing, for then nobody may be counted any more.
 func (s *Site) note(r *http.Request) (Fault, bool) {
-	key := s.key(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil, false
 	}
+	key := s.key(r)
 	s.net.running.Add(1)
 	s.requests = append(s.requests, newRequest(r, key))
 	for _, rule := range slices.Backward(s.rules) {

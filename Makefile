@@ -68,7 +68,7 @@ programs: ## build the program for each system, into dist/programs, with checksu
 	@GO='$(GO)' .ci/programs dist/programs
 
 .PHONY: e2e
-e2e: $(GOPLS) e2e-vscode ## run real editors, headless, with the server beside gopls
+e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
 	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v ./e2e
 
 .PHONY: e2e-vscode

@@ -77,6 +77,10 @@ e2e-vscode: node_modules/.package-lock.json extension/e2e/node_modules/.ready ##
 	npm run --silent e2e
 	MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' $(GO) test -count=1 -v -run '^TestVSCode$$' ./e2e
 
+.PHONY: pictures
+pictures: e2e-vscode ## replace the pictures of the extension by those of the last run
+	cp dist/e2e/pictures/problems.png dist/e2e/pictures/hover.png dist/e2e/pictures/fixes.png extension/pictures
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s)
 	@GO='$(GO)' .ci/fuzz $(FUZZTIME)

@@ -29,12 +29,16 @@ const contents = [
   "extension/icon.png",
   "extension/l10n/bundle.l10n.zh-cn.json",
   "extension/language-configuration.json",
+  "extension/pictures/fixes.png",
+  "extension/pictures/hover.png",
+  "extension/pictures/problems.png",
   "package.nls.json",
   "package.nls.zh-cn.json",
 ];
 
 const [out, ...chosen] = process.argv.slice(2);
 const manifest = JSON.parse(fs.readFileSync("package.json", "utf8"));
+delete manifest.dependencies; // they are in the bundle
 delete manifest.devDependencies;
 delete manifest.scripts;
 delete manifest.prettier;

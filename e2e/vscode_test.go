@@ -5,6 +5,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -47,6 +48,17 @@ func TestVSCode(t *testing.T) {
 		}
 		const settings = "{\n    \"modreach.env\": {\n        \"GOPRIVATE\": \"corp.example\"\n    }\n}"
 		if diff := cmp.Diff(settings, s.read(filepath.Join(s.dir, ".vscode", "settings.json"))); diff != "" {
+			t.Errorf("the settings of the workspace (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("beside", func(t *testing.T) {
+		s := vscode(t, "beside")
+		var settings map[string]any
+		if err := json.Unmarshal([]byte(s.read(filepath.Join(s.dir, ".vscode", "settings.json"))), &settings); err != nil {
+			t.Fatal(err)
+		}
+		private := map[string]any{"GOPRIVATE": "corp.example"}
+		if diff := cmp.Diff(map[string]any{"go.toolsEnvVars": private, "modreach.env": private}, settings); diff != "" {
 			t.Errorf("the settings of the workspace (-want +got):\n%s", diff)
 		}
 	})

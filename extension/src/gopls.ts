@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 
 import { blocked } from "./findings.ts";
-import { type Blocked, recovered } from "./recovery.ts";
+import { type Blocked, distinct, recovered } from "./recovery.ts";
 import type { Session } from "./session.ts";
 import { section } from "./settings.ts";
 
@@ -54,6 +54,8 @@ export function offerRestart(session: Session): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.languages.onDidChangeDiagnostics(({ uris }) => {
       for (const uri of uris.filter(({ path }) => path.endsWith("/go.mod"))) {
+        // Who mends it at once is to be told, too.
+        before.set(uri.toString(), distinct([...(before.get(uri.toString()) ?? []), ...blocked(uri)]));
         clearTimeout(timers.get(uri.toString()));
         timers.set(
           uri.toString(),

@@ -16,3 +16,8 @@ export function recovered(before: readonly Blocked[], after: readonly Blocked[],
   );
   return [...new Set(back.map(({ module }) => module))].sort();
 }
+
+/** Gives each module at a version once. */
+export function distinct(all: readonly Blocked[]): Blocked[] {
+  return [...new Map(all.map((one) => [`${one.module}@${one.version}`, one])).values()];
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { moduleOf } from "../src/gomod.ts";
-import { recovered } from "../src/recovery.ts";
+import { distinct, recovered } from "../src/recovery.ts";
 
 describe("moduleOf", () => {
   const a = { module: "example.com/a", version: "v1.2.3" };
@@ -44,4 +44,12 @@ describe("recovered", () => {
       assert.deepEqual(recovered(before, after, text), want);
     });
   }
+});
+
+describe("distinct", () => {
+  it("keeps one of each", () => {
+    const a = { module: "example.com/a", version: "v1.0.0" };
+    const later = { ...a, version: "v1.1.0" };
+    assert.deepEqual(distinct([a, later, { ...a }]), [a, later]);
+  });
 });

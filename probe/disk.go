@@ -32,7 +32,7 @@ func (p *Prober) askCache(_ context.Context, q Question, a Artefact) Answer {
 	switch a {
 	case Info:
 		ans := cachedInfo(name, q.Mod.Version)
-		ans.Notice = cachedNotice(name)
+		ans.Notice = cachedNotice(name, q.Mod.Version)
 		return ans
 	case Mod:
 		return cachedMod(name)
@@ -90,8 +90,10 @@ func cachedMod(name string) Answer {
 // do we.
 func cachedZip(name string, q Question) Answer {
 	if _, err := os.Stat(name); err != nil {
-		if ans, ok := cachedToolchain(name, q); ok && q.Mod.Path == route.ToolchainModule {
-			return ans
+		if q.Mod.Path == route.ToolchainModule {
+			if ans, ok := cachedToolchain(name, q); ok {
+				return ans
+			}
 		}
 		return noZip(name, q.Hop.Dir)
 	}

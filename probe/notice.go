@@ -75,26 +75,30 @@ func readNotice(text []byte) *Notice {
 }
 
 // cachedNotice reads the newest go.mod of a module that is in the cache, in the
-// folder of this file; nil if there is none.
-func cachedNotice(name string) *Notice {
+// folder of this file; nil if there is none newer than that of version, which is
+// read anyway.
+func cachedNotice(name, version string) *Notice {
 	dir := filepath.Dir(name)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil
 	}
-	newest, file := "", ""
+	newest, file := version, ""
 	for _, e := range entries {
 		escaped, ok := strings.CutSuffix(e.Name(), Mod.String())
 		if !ok {
 			continue
 		}
 		v, err := module.UnescapeVersion(escaped)
-		if err == nil && semver.IsValid(v) && (newest == "" || newerRelease(v, newest)) {
+		if err == nil && semver.IsValid(v) && newerRelease(v, newest) {
 			newest, file = v, e.Name()
 		}
 	}
+	if file == "" {
+		return nil
+	}
 	text, err := os.ReadFile(filepath.Join(dir, file))
-	if file == "" || err != nil {
+	if err != nil {
 		return nil
 	}
 	n := readNotice(text)

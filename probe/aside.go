@@ -76,7 +76,7 @@ func (w *walk) endsAt(a Artefact) int {
 	for i, res := range w.report.Results[:len(w.route.Hops)] {
 		ans := res.Answers[a]
 		if ans.Outcome == Failed && res.Hop.Kind == route.Proxy && res.Hop.Falls == route.NotFound {
-			if ans.Fault == nil || ans.Fault.Phase == Checksum || w.route.SumDB != nil && ans.Fault == w.report.Results[len(w.route.Hops)].Answers[Record].Fault {
+			if ans.Fault == nil || ans.Fault.Phase == Checksum || w.ofDatabase(ans.Fault) {
 				return -1
 			}
 			return i

@@ -60,8 +60,7 @@ func (l *logins) askGit(ctx context.Context, s authSource, target *url.URL) ([]g
 func (l *logins) fill(ctx context.Context, dir, target string) (prefix, name, password string, err error) {
 	out, err := l.run(ctx, command{
 		name: "git", args: []string{"credential", "fill"}, dir: dir,
-		env: append(slices.Clip(l.env.Environ()),
-			"GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never", "GIT_ASKPASS=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=never"),
+		env:   append(slices.Clip(l.env.Environ()), unattended...),
 		stdin: []byte("url=" + target + "\n"),
 	})
 	if err != nil {

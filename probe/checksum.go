@@ -70,6 +70,12 @@ func (w *walk) recorded(i int, a Artefact, ans Answer) Answer {
 	return ans
 }
 
+// ofDatabase reports whether a fault is that of the checksum database, which ends
+// what a hop serves.
+func (w *walk) ofDatabase(f *Fault) bool {
+	return f != nil && w.route.SumDB != nil && f == w.report.Results[len(w.route.Hops)].Answers[Record].Fault
+}
+
 // sumSubject names what is verified as go.sum and the go command do.
 func sumSubject(mod module.Version, a Artefact) string {
 	if a == Mod {

@@ -19,7 +19,7 @@ func (p *Prober) askDirect(ctx context.Context, q Question, a Artefact) Answer {
 	}
 	var told Answer
 	switch repo.VCS {
-	case "mod":
+	case route.ModVCS:
 		told = p.askModuleProxy(ctx, q, a, repo)
 	case "git":
 		told = p.askGit(ctx, q, a, repo)
@@ -45,7 +45,7 @@ func (p *Prober) askModuleProxy(ctx context.Context, q Question, a Artefact, rep
 func (p *Prober) otherVCS(repo route.Repository) Answer {
 	_, err := lookPath(repo.VCS, p.opts.Env)
 	if err == nil {
-		return Answer{Outcome: Unsure, Text: fmt.Sprintf("only %s can tell what is in %s", repo.VCS, hideUsers(repo.URL))}
+		return unsure("only %s can tell what is in %s", repo.VCS, hideUsers(repo.URL))
 	}
 	return Answer{
 		Outcome: Failed, Text: err.Error(),
@@ -61,7 +61,7 @@ func behindHost(q Question, a Artefact, f *Fault) Answer {
 		text := "invalid version: git ls-remote -q --end-of-options " + hideUsers(repo.URL)
 		return Answer{Artefact: a, Outcome: Failed, Fault: f, Text: text}
 	}
-	page := "https://" + q.Mod.Path + "?" + route.PageQuery
+	page := pageURL("https", q.Mod.Path).String()
 	text := fmt.Sprintf("unrecognized import path %q: https fetch", q.Mod.Path)
 	if f.Err != nil {
 		text += ": " + networkText("Get", page, f.Err)

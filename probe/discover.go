@@ -113,7 +113,7 @@ func (d *discovery) schemed(ctx context.Context, r route.Repository) (route.Repo
 func (d *discovery) ping(ctx context.Context, vcs, remote string) Answer {
 	switch vcs {
 	case "git":
-		_, ans := d.refs(ctx, remote, d.patience)
+		_, ans := d.listing(ctx, remote, d.patience)
 		return ans
 	case "fossil":
 		return found() // the go command does not ask it

@@ -99,6 +99,11 @@ func listDeadline(p Patience) time.Duration {
 	return p.Connect + p.Handshake + p.FirstByte
 }
 
+// unattended keeps git, and what git runs, from asking anybody for a login.
+var unattended = []string{
+	"GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never", "GIT_ASKPASS=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=never",
+}
+
 // strays are the variables that lead git to the objects, the files or the
 // templates of another repository, as in a hook of git: what is fetched for a
 // check must not end up there.
@@ -114,10 +119,7 @@ func (g *git) environ(repo string) []string {
 		name, _, _ := strings.Cut(setting, "=")
 		return slices.Contains(strays, name)
 	})
-	env = append(env,
-		"GIT_DIR="+repo, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GCM_INTERACTIVE=never",
-		"GIT_ASKPASS=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=never", "GIT_OPTIONAL_LOCKS=0",
-	)
+	env = append(append(env, unattended...), "GIT_DIR="+repo, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0")
 	if allowed := g.env.Get("GIT_ALLOW_PROTOCOL").Value; allowed != "" {
 		kept := slices.DeleteFunc(strings.Split(allowed, ":"), func(protocol string) bool {
 			return protocol == "ext" // it runs any command
@@ -139,11 +141,8 @@ type listing struct {
 // listing lists the refs of a remote repository, once for all modules in it.
 // The Answer is OK, or how the go command fails.
 func (p *Prober) listing(ctx context.Context, remote string, patience Patience) (listing, Answer) {
-	if p.opts.Env.NetworkOff() {
-		return listing{}, Answer{Outcome: Failed, Text: networkOff, Fault: &Fault{Cause: ProxyOff}}
-	}
-	if p.opts.Offline {
-		return listing{}, Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
+	if ans := p.grounded(); ans.Outcome != Unasked {
+		return listing{}, ans
 	}
 	l, _ := p.remotes.do(ctx, remote, patience, func(ctx context.Context) (gitListed, bool) {
 		l, ans := p.lsRemote(ctx, remote, patience)
@@ -161,7 +160,7 @@ type gitListed struct {
 func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience) (listing, Answer) {
 	dir, err := p.git.scratch("empty")
 	if err != nil {
-		return listing{}, Answer{Outcome: Unsure, Text: "no room for git to work in: " + err.Error()}
+		return listing{}, unsure("no room for git to work in: %v", err)
 	}
 	// The capabilities of the server are nowhere but in the trace.
 	trace := dir + ".trace"
@@ -264,7 +263,7 @@ func (p *Prober) gitFailed(ctx context.Context, remote, address string, out outc
 		f.Host = told.host
 	}
 	if f.Cause == HTTPProxyFailed || f.Cause == HTTPProxyAuth {
-		f.Host = p.gitVia(ctx, remote, patience)
+		f.Host = p.gitVia(ctx, address, patience)
 	}
 	ans := Answer{Outcome: Failed, Fault: f}
 	ans.Text = fmt.Sprintf("git ls-remote -q --end-of-options %s in %s: %v", name, dir, out.err)
@@ -331,10 +330,4 @@ func (p *Prober) gone(ctx context.Context, remote string, patience Patience) boo
 	}
 	_, ans := p.fetch(ctx, u, maxErrorBody, patience)
 	return ans.Outcome == Miss
-}
-
-// refs lists the refs of a remote repository: it asks whether one is there.
-func (p *Prober) refs(ctx context.Context, remote string, patience Patience) (refs, Answer) {
-	l, ans := p.listing(ctx, remote, patience)
-	return l.refs, ans
 }

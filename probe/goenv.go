@@ -15,9 +15,9 @@ import (
 	"github.com/modreach/modreach/route"
 )
 
-// goEnvTimeout bounds "go env", which answers within 20 ms on a quiet machine
-// and within a second on one that is starting up.
-const goEnvTimeout = 10 * time.Second
+// goTimeout bounds a go command that looks at its own settings or changes them:
+// it takes 20 ms on a quiet machine and a second on one that is starting up.
+const goTimeout = 10 * time.Second
 
 // Environment reads the go environment as the go command would in dir, with
 // the editor's settings laid over the process environment. Where there is no
@@ -98,24 +98,26 @@ func goEnv(ctx context.Context, dir string, environ []string) map[string]string 
 }
 
 // runGo runs the go command and gives what it wrote, or if it failed, its
-// words without "go: ". It runs with GOTOOLCHAIN=local, because another
-// toolchain would have to be fetched first, and that is for the route to tell.
+// words without "go: ".
 func runGo(ctx context.Context, dir string, environ []string, args ...string) (out []byte, refused string) {
-	ctx, cancel := context.WithTimeout(ctx, goEnvTimeout)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = dir
-	cmd.Env = append(slices.Clip(environ), "GOTOOLCHAIN=local")
-	cmd.WaitDelay = time.Second // for output held open by a grandchild
-	out, err := cmd.Output()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+	o := runInstalled(ctx, command{name: "go", args: args, dir: dir, env: environ})
+	if exit := (*exec.ExitError)(nil); errors.As(o.err, &exit) {
 		// Another program of that name does not begin like this.
-		if words, ok := strings.CutPrefix(strings.TrimSpace(string(exit.Stderr)), "go: "); ok {
+		if words, ok := strings.CutPrefix(strings.TrimSpace(string(o.stderr)), "go: "); ok {
 			return nil, words
 		}
 		return nil, ""
 	}
-	return out, ""
+	return o.stdout, ""
+}
+
+// runInstalled runs a go command as the toolchain that is installed: another one
+// would have to be fetched first, and that is for the route to tell.
+func runInstalled(ctx context.Context, c command) outcome {
+	ctx, cancel := context.WithTimeout(ctx, goTimeout)
+	defer cancel()
+	c.env = append(slices.Clip(c.env), "GOTOOLCHAIN=local")
+	return run(ctx, c)
 }
 
 // runtimeRoot is the GOROOT that the environment names; empty if none.

@@ -38,8 +38,9 @@ func ReadGoMod(name string) ([]byte, error) {
 }
 
 // Load reads what stands around a go.mod and bears on its requirements: go.sum,
-// the go.work in force, the vendor directory, the file that -modfile names. name is the absolute path of the
-// file, f what it holds, which an editor may not have written to disk yet.
+// the go.work in force, the vendor directory, the file that -modfile names. name
+// is the absolute path of the file, f what it holds, which an editor may not have
+// written to disk yet.
 func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	return new(Shelf).Load(env, name, f)
 }

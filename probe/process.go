@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"time"
 
 	"github.com/modreach/modreach/route"
@@ -79,14 +78,11 @@ func run(ctx context.Context, c command) outcome {
 // lookPath finds a program on the PATH of an environment, which need not be
 // that of this process.
 func lookPath(name string, env route.Env) (string, error) {
-	list := env.Get("PATH").Value
-	if list == os.Getenv("PATH") {
+	if env.Get("PATH").Value == os.Getenv("PATH") {
 		return exec.LookPath(name)
 	}
-	for _, dir := range filepath.SplitList(list) {
-		if program, err := exec.LookPath(filepath.Join(dir, name)); err == nil && filepath.IsAbs(program) {
-			return program, nil
-		}
+	if program := InPath(env)(name); program != "" {
+		return program, nil
 	}
 	return "", &exec.Error{Name: name, Err: exec.ErrNotFound}
 }

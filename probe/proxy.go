@@ -70,6 +70,18 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 // networkOff is what the go command prints under GODEBUG=cmdgonetlimit=0.
 const networkOff = "network disabled by cmdgonetlimit=0"
 
+// grounded is the answer to a question that takes the network, where that may
+// not be used; Unasked where it may.
+func (p *Prober) grounded() Answer {
+	switch {
+	case p.opts.Env.NetworkOff():
+		return Answer{Outcome: Failed, Text: networkOff, Fault: &Fault{Cause: ProxyOff}}
+	case p.opts.Offline:
+		return unsure("not asked: the network is switched off")
+	}
+	return Answer{}
+}
+
 // fetch gets what is at an http or https address, as the go command does, and
 // judges all but the body.
 func (p *Prober) fetch(ctx context.Context, target *url.URL, limit int64, patience Patience) (exchange, Answer) {
@@ -78,15 +90,13 @@ func (p *Prober) fetch(ctx context.Context, target *url.URL, limit int64, patien
 
 // send is fetch for an errand of any kind.
 func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
-	if p.opts.Env.NetworkOff() {
-		return exchange{}, Answer{Outcome: Failed, Text: networkOff, Fault: &Fault{Cause: ProxyOff}}
-	}
-	if e.url.Scheme != "http" && e.url.Scheme != "https" {
+	grounded := p.grounded()
+	if grounded.Outcome != Failed && e.url.Scheme != "http" && e.url.Scheme != "https" {
 		text := "unsupported scheme: " + route.Redacted(e.url)
 		return exchange{}, Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: BadSetting}}
 	}
-	if p.opts.Offline {
-		return exchange{}, Answer{Outcome: Unsure, Text: "not asked: the network is switched off"}
+	if grounded.Outcome != Unasked {
+		return exchange{}, grounded
 	}
 	if e.url.Scheme == "https" {
 		if broken := p.logins.broken; broken != "" {
@@ -367,7 +377,7 @@ func Behind(q Question, a Artefact, f *Fault) Answer {
 // answers anything at all. It gives nil if it does, whatever it says, and if it
 // must not be asked. It shows no credentials.
 func (p *Prober) Knock(ctx context.Context, hop route.Hop, patience Patience) *Fault {
-	if p.opts.Offline || p.opts.Env.NetworkOff() {
+	if p.grounded().Outcome != Unasked {
 		return nil
 	}
 	door := &url.URL{Scheme: hop.URL.Scheme, Host: hop.URL.Host, Path: "/"}

@@ -22,17 +22,16 @@ func (g *git) rewritten(ctx context.Context, remote string, patience Patience) s
 	return strings.TrimSpace(string(out.stdout))
 }
 
-// gitVia names the HTTP proxy that git goes through to a remote, with its port;
-// empty if that cannot be told.
-func (p *Prober) gitVia(ctx context.Context, remote string, patience Patience) string {
-	remote = p.git.rewritten(ctx, remote, patience)
+// gitVia names the HTTP proxy that git goes through to an address, with its
+// port; empty if that cannot be told.
+func (p *Prober) gitVia(ctx context.Context, address string, patience Patience) string {
 	if dir, err := p.git.scratch("empty"); err == nil {
-		out := p.git.work(ctx, gitDeadline(patience), dir, nil, "config", "--get-urlmatch", "http.proxy", remote)
+		out := p.git.work(ctx, gitDeadline(patience), dir, nil, "config", "--get-urlmatch", "http.proxy", address)
 		if out.err == nil {
 			return remoteHost(strings.TrimSpace(string(out.stdout)))
 		}
 	}
-	u, err := url.Parse(remote)
+	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}

@@ -275,8 +275,8 @@ func (w *walk) take(i int, a Artefact, ans Answer) (done bool) {
 func (w *walk) end(e Ending, i int, a Artefact, ans Answer) {
 	w.report.Ending, w.report.Hop, w.report.Artefact = e, i, a
 	w.report.Text, w.report.Fault = ans.Text, ans.Fault
-	if db := len(w.route.Hops); w.route.SumDB != nil && ans.Fault != nil && ans.Fault == w.report.Results[db].Answers[Record].Fault {
-		w.report.Hop = db
+	if w.ofDatabase(ans.Fault) {
+		w.report.Hop = len(w.route.Hops)
 	}
 	if e == Spared && ans.Text == "" {
 		w.report.Text = w.route.Hops[i].Why

@@ -7,13 +7,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/modreach/modreach/route"
 )
-
-// writeEnvTimeout bounds "go env -w", which rewrites one small file.
-const writeEnvTimeout = 10 * time.Second
 
 // WriteEnv has the go command write settings into the user's env file, as "go
 // env -w" does for whoever types it. It is for the moment when a person has
@@ -33,11 +29,7 @@ func WriteEnv(ctx context.Context, env route.Env, values map[string]string) erro
 	if err != nil {
 		return fmt.Errorf("writing the go environment: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, writeEnvTimeout)
-	defer cancel()
-	// No other toolchain is fetched for this.
-	environ := append(slices.Clip(env.Environ()), "GOTOOLCHAIN=local")
-	o := run(ctx, command{name: program, args: args, env: environ})
+	o := runInstalled(ctx, command{name: program, args: args, env: env.Environ()})
 	if words := strings.TrimSpace(string(o.stderr)); o.err != nil && words != "" {
 		o.err = errors.New(words)
 	}

@@ -99,7 +99,11 @@ func (f *File) atEnd(directive string) Edit {
 
 // Retarget gives the edit that has a replace directive name a directory.
 func (f *File) Retarget(r Replace, dir string) Edit {
-	return Edit{Span{r.NewPath.Start, max(r.NewPath.End, r.NewVersion.End)}, modfile.AutoQuote(dir)}
+	e := Edit{Span{r.NewPath.Start, max(r.NewPath.End, r.NewVersion.End)}, modfile.AutoQuote(dir)}
+	if !strings.ContainsRune(spaces, rune(f.Text[e.Span.Start-1])) {
+		e.Text = " " + e.Text // a parenthesis or a comma may stand right behind the arrow
+	}
+	return e
 }
 
 // DropReplace gives the edit that removes a replace directive with its line, and

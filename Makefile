@@ -82,8 +82,8 @@ pictures: e2e-vscode ## replace the pictures of the extension by those of the la
 	cp dist/e2e/pictures/problems.png dist/e2e/pictures/hover.png dist/e2e/pictures/fixes.png extension/pictures
 
 .PHONY: fuzz
-fuzz: ## run each fuzz target for FUZZTIME (30s)
-	@GO='$(GO)' .ci/fuzz $(FUZZTIME)
+fuzz: ## run each fuzz target for FUZZTIME (30s), or those that FUZZ matches
+	@GO='$(GO)' .ci/fuzz $(FUZZTIME) '$(FUZZ)'
 
 .PHONY: bench
 bench: $(GOPLS) ## run the benchmarks, some beside gopls

@@ -58,12 +58,13 @@ var house = []struct {
 		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics"},
 		theirs: []string{"golang.org/x/mod"},
 	}},
+	{"doctor", floor{ours: []string{"gomod", "route", "probe", "diagnostics"}, theirs: []string{"golang.org/x/mod"}}},
 	{"codeactions", floor{
 		ours:   []string{"gomod", "route", "probe", "diagnostics"},
 		theirs: []string{"golang.org/x/mod"},
 	}},
 	{"report", floor{
-		ours:   []string{"gomod", "route", "probe", "diagnostics"},
+		ours:   []string{"gomod", "route", "probe", "diagnostics", "doctor"},
 		theirs: []string{"golang.org/x/mod", "golang.org/x/term"},
 	}},
 	{"server/wire", floor{theirs: []string{"go.lsp.dev/jsonrpc2", "go.uber.org/zap"}}},
@@ -72,7 +73,7 @@ var house = []struct {
 		theirs: []string{"go.lsp.dev/protocol", "go.uber.org/zap", "golang.org/x/mod"},
 	}},
 	{".", floor{
-		ours: []string{"gomod", "route", "probe", "patrol", "diagnostics", "sheet", "report", "server"},
+		ours: []string{"gomod", "route", "probe", "patrol", "diagnostics", "sheet", "doctor", "report", "server"},
 		theirs: []string{
 			"golang.org/x/mod", "golang.org/x/sync", "golang.org/x/term",
 			"go.uber.org/zap", "github.com/spf13/cobra", "github.com/spf13/pflag",

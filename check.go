@@ -62,6 +62,7 @@ var writers = []struct {
 	{"json", report.JSON},
 	{"sarif", report.SARIF},
 	{"github", report.GitHub},
+	{"html", report.HTML},
 }
 
 func formatNames() []string {
@@ -154,7 +155,7 @@ func (f *checkFlags) check(ctx context.Context, targets []target, errOut io.Writ
 	if err != nil {
 		return report.Check{}, err
 	}
-	result := report.Check{Version: version(), Environment: settings(env)}
+	result := report.Check{Version: version(), Environment: settings(env), At: start}
 	for i, p := range pages {
 		result.Files = append(result.Files, p.filled(verdicts[i], weather))
 	}

@@ -158,6 +158,7 @@ var faces = [][]string{
 	{"check", "-v"},
 	{"check", "-format", "sarif"},
 	{"check", "-format", "github"},
+	{"check", "-format", "html"},
 }
 
 // say runs the program on a world and gives all that it prints.

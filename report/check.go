@@ -1,5 +1,6 @@
 // Package report writes the outcome of a check for people and for programs:
-// text, JSON, SARIF and GitHub annotations. All are faces of the same findings.
+// text, JSON, SARIF, GitHub annotations and a page of HTML. All are faces of the
+// same findings.
 //
 //	err := report.Text(os.Stdout, check, report.TextOptions{Color: true})
 //	err := report.JSON(os.Stdout, check)
@@ -25,7 +26,9 @@ type Check struct {
 	// Environment has the settings that bear on fetching, in the order to show.
 	Environment []Setting
 	Files       []File
-	Took        time.Duration
+	// At is when it was begun; zero if that is not to be told.
+	At   time.Time
+	Took time.Duration
 }
 
 // Setting is one go variable in force. Its value holds no secret.

@@ -168,6 +168,7 @@ func app(t *testing.T) report.Check {
 			judge(t, over(r[7], bar, next), nothing, busy, served),
 			judge(t, over(r[8], own, passed), nothing, undecided, nothing),
 		)},
+		At:   time.Date(2026, time.March, 14, 9, 26, 53, 0, time.UTC),
 		Took: 812 * time.Millisecond,
 	}
 }

@@ -26,6 +26,7 @@ var forms = []struct {
 	{"check.json", report.JSON},
 	{"check.sarif", report.SARIF},
 	{"github.txt", report.GitHub},
+	{"check.html", report.HTML},
 }
 
 func text(o report.TextOptions) func(io.Writer, report.Check) error {

@@ -117,7 +117,7 @@ func isToolchain(path string) bool { return path == "go" || path == "toolchain" 
 func explicitRoutes(env route.Env, v module.Version) ([]route.Route, error) {
 	m := route.Module{InPath: probe.InPath(env)}
 	if !isToolchain(v.Path) {
-		return []route.Route{route.Explicit(env, v), route.PlanToolchain(env, m).Route}, nil
+		return []route.Route{route.Explicit(env, m, v), route.PlanToolchain(env, m).Route}, nil
 	}
 	r, ok := route.ExplicitToolchain(env, m, v.Version)
 	if !ok {

@@ -233,11 +233,5 @@ func CanWrite(env route.Env) error {
 // plainPattern reports whether a pattern is a path prefix without any glob, as
 // all that are offered here.
 func plainPattern(pattern string) bool {
-	return module.CheckImportPath(pattern) == nil && strings.Contains(host(pattern), ".")
-}
-
-// host gives the first element of a path.
-func host(path string) string {
-	first, _, _ := strings.Cut(path, "/")
-	return first
+	return module.CheckImportPath(pattern) == nil && strings.Contains(route.Host(pattern), ".")
 }

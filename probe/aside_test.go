@@ -113,7 +113,7 @@ func TestNotice(t *testing.T) {
 			env := settings("GOPROXY="+s.URL(), "GOMODCACHE="+cache, "GOSUMDB=off")
 			p := probe.New(probe.Options{Env: env})
 			t.Cleanup(p.Close)
-			report := follow(t, p, route.Explicit(env, wanted))
+			report := follow(t, p, route.Explicit(env, route.Module{}, wanted))
 			if diff := cmp.Diff(test.want, report.Notice); diff != "" {
 				t.Errorf("notice (-want +got):\n%s", diff)
 			}
@@ -164,7 +164,7 @@ func TestCurious(t *testing.T) {
 			env := settings("GOPROXY="+s.URL(), "GOMODCACHE="+t.TempDir(), "GOSUMDB=off")
 			p := probe.New(probe.Options{Env: env})
 			t.Cleanup(p.Close)
-			r := route.Explicit(env, wanted)
+			r := route.Explicit(env, route.Module{}, wanted)
 			r.Curious = true
 			test.change(&r, s)
 			report := follow(t, p, r)

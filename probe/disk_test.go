@@ -131,7 +131,7 @@ func TestCache(t *testing.T) {
 		for i, mod := range mods {
 			cacheDamages[i].do(cachedIn(t, cache, mod))
 			vars := settings("GOMODCACHE="+cache, "GOPROXY="+goproxy, "GOSUMDB=off")
-			ours[i] = follow(t, newProber(t, n, probe.Options{}), route.Explicit(vars, mod))
+			ours[i] = follow(t, newProber(t, n, probe.Options{}), route.Explicit(vars, route.Module{}, mod))
 		}
 		said := download(t, []string{"GOMODCACHE=" + cache, "GOPROXY=" + goproxy}, mods...)
 		for i, mod := range mods {
@@ -168,7 +168,7 @@ func TestSoundCache(t *testing.T) {
 
 	t.Run("cached", func(t *testing.T) {
 		p := newProber(t, n, probe.Options{})
-		if r := follow(t, p, route.Explicit(vars, wanted)); r.Ending != probe.Cached {
+		if r := follow(t, p, route.Explicit(vars, route.Module{}, wanted)); r.Ending != probe.Cached {
 			t.Errorf("ending %d: %s", r.Ending, r.Text)
 		}
 		if got := len(s.Requests()); got != before {
@@ -239,7 +239,7 @@ func TestSoundCache(t *testing.T) {
 	})
 	t.Run("skipped", func(t *testing.T) {
 		p := newProber(t, n, probe.Options{SkipCache: true})
-		if r := follow(t, p, route.Explicit(vars, wanted)); r.Ending != probe.Reached {
+		if r := follow(t, p, route.Explicit(vars, route.Module{}, wanted)); r.Ending != probe.Reached {
 			t.Errorf("ending %d: %s", r.Ending, r.Text)
 		}
 		if got := len(s.Requests()) - before; got != 3 {

@@ -162,7 +162,7 @@ func TestBrokenFlags(t *testing.T) {
 			home(t, "GOFLAGS="+test.flags+"\n")
 			dir := t.TempDir()
 			env := probe.Environment(t.Context(), dir, nil)
-			stop := route.Explicit(env, wanted).Stop
+			stop := route.Explicit(env, route.Module{}, wanted).Stop
 			if stop.Text != test.want || (stop.Kind == route.BadSetting) != (test.want != "") {
 				t.Errorf("stop %v with %q, want %q", stop.Kind, stop.Text, test.want)
 			}
@@ -183,7 +183,7 @@ func TestBrokenGo(t *testing.T) {
 		t.Errorf("GOPROXY=%s, want what the file says", got)
 	}
 	const want = "unknown GOEXPERIMENT badexp"
-	if stop := route.Explicit(env, wanted).Stop; stop.Kind != route.BadSetting || stop.Text != want {
+	if stop := route.Explicit(env, route.Module{}, wanted).Stop; stop.Kind != route.BadSetting || stop.Text != want {
 		t.Errorf("stop %v with %q, want %q", stop.Kind, stop.Text, want)
 	}
 }

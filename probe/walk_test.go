@@ -104,7 +104,7 @@ func goproxy(t *testing.T, list string, private bool) route.Route {
 	if private {
 		vars = append(vars, "GOPRIVATE=corp.example")
 	}
-	r := route.Explicit(settings(vars...), wanted)
+	r := route.Explicit(settings(vars...), route.Module{}, wanted)
 	if r.Stop.Text != "" {
 		t.Fatalf("GOPROXY=%s: %s", list, r.Stop.Text)
 	}

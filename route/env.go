@@ -40,6 +40,7 @@ type Env struct {
 	vars    map[string]Var        // every name of settings
 	process map[string]Var        // non-empty variables of process and workspace
 	user    map[string]assignment // the user's env file
+	shipped map[string]assignment // go.env of the Go installation
 	environ []string
 	goos    string
 	goarch  string
@@ -72,6 +73,7 @@ func ParseEnv(s Sources) Env {
 		vars:    make(map[string]Var, len(settings)),
 		process: make(map[string]Var),
 		user:    readEnvFile(s.UserFile),
+		shipped: readEnvFile(s.GOROOTFile),
 		environ: Overlay(s.Process, s.Workspace, s.OS),
 		goos:    s.OS,
 		goarch:  s.GoEnv["GOHOSTARCH"],
@@ -94,9 +96,8 @@ func ParseEnv(s Sources) Env {
 		}
 	}
 
-	goroot := readEnvFile(s.GOROOTFile)
 	for _, name := range settings {
-		e.vars[name] = e.lookUp(name, goroot)
+		e.vars[name] = e.lookUp(name)
 	}
 	e.setDefaults(s)
 	for name, value := range s.GoEnv {
@@ -106,7 +107,7 @@ func ParseEnv(s Sources) Env {
 }
 
 // lookUp finds a setting by precedence, without the built-in defaults.
-func (e Env) lookUp(name string, goroot map[string]assignment) Var {
+func (e Env) lookUp(name string) Var {
 	if v, ok := e.process[envName(name, e.goos)]; ok {
 		return v
 	}
@@ -116,7 +117,7 @@ func (e Env) lookUp(name string, goroot map[string]assignment) Var {
 	if a, ok := e.user[name]; ok {
 		return Var{Value: a.value, Origin: User, Line: a.line}
 	}
-	if a, ok := goroot[name]; ok {
+	if a, ok := e.shipped[name]; ok {
 		return Var{Value: a.value, Origin: GOROOT, Line: a.line}
 	}
 	return Var{}

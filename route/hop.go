@@ -28,6 +28,9 @@ type Hop struct {
 	// of sending anything: a hard error, after which only AnyError goes on.
 	// Empty for a hop that can be used.
 	Refused string
+	// Guard is what has to be seen to before the hop may learn the module path;
+	// nil for nothing.
+	Guard *Guard
 }
 
 // Kind is what sort of stop a hop is.
@@ -72,14 +75,14 @@ func (f Falls) String() string {
 }
 
 // Key identifies what the hop asks, so that two routes can share one answer
-// about the same module version. It holds the password of a URL that has one:
+// about the same module version, under the same guard. It holds the password of a URL that has one:
 // a map key, never to be printed.
 func (h Hop) Key() string {
 	where := h.Dir
 	if h.URL != nil {
 		where = h.URL.String()
 	}
-	return h.Kind.String() + " " + where
+	return h.Kind.String() + " " + where + h.Guard.key()
 }
 
 // String names the hop for people: "proxy https://corp.example", "direct host

@@ -58,8 +58,8 @@ func Plan(env Env, m Module, r gomod.Requirement) Route {
 
 // Explicit says what the go command would do for "go mod download PATH@VERSION"
 // outside any module, where nothing is replaced, excluded or vendored. An empty
-// version stands for "latest".
-func Explicit(env Env, v module.Version) Route {
+// version stands for "latest". Of the module m only its Hints count.
+func Explicit(env Env, m Module, v module.Version) Route {
 	if v.Version == "" {
 		v.Version = "latest"
 	}
@@ -67,7 +67,7 @@ func Explicit(env Env, v module.Version) Route {
 	if route.Stop = preconditions(env, nil); route.Stop.Text != "" {
 		return route
 	}
-	return route.walked(env, Module{})
+	return route.walked(env, Module{Hints: m.Hints})
 }
 
 // VendorInForce reports whether a build takes its modules from the vendor
@@ -127,12 +127,13 @@ func (r Route) walked(env Env, m Module) Route {
 	if err != nil {
 		return r.stopped(NoModCache, err.Error())
 	}
-	r.Hops = append([]Hop{{Kind: Cache, Dir: cache, Why: "GOMODCACHE"}}, networkHops(env, entries, r.Mod.Path)...)
+	guards := newGuards(env, m, r.Mod.Path)
+	r.Hops = append([]Hop{{Kind: Cache, Dir: cache, Why: "GOMODCACHE"}}, networkHops(env, entries, r.Mod.Path, guards)...)
 	r.Running = env.running(m.file())
 	if m.Sums != nil && !r.Query {
 		r.Sums = m.Sums(r.Mod)
 	}
-	r.SumDB = sumHop(env, m, r)
+	r.SumDB = sumHop(env, m, r, guards)
 	return r
 }
 
@@ -140,7 +141,7 @@ func (r Route) walked(env Env, m Module) Route {
 // covers the go command begins with the module's own host, even where GOPROXY
 // is "off", and passes every proxy; only a GOPROXY of exactly "direct" saves
 // it asking the host twice.
-func networkHops(env Env, entries []Entry, modulePath string) []Hop {
+func networkHops(env Env, entries []Entry, modulePath string, guards guards) []Hop {
 	noProxy, private := env.NoProxy(modulePath)
 	var hops []Hop
 	if private && env.Get("GOPROXY").Value != "direct" {
@@ -157,6 +158,9 @@ func networkHops(env Env, entries []Entry, modulePath string) []Hop {
 		switch e.Kind {
 		case Proxy:
 			h.Refused = refusal(e.URL)
+			if h.Skip == "" {
+				h.Guard = guards.of(e.URL)
+			}
 		case Direct:
 			h.URL = hostURL(modulePath)
 		case Directory, Vendor, Cache, Off, SumDB:
@@ -174,7 +178,7 @@ func hostURL(modulePath string) *url.URL {
 
 // sumHop gives the checksum database as the go command would ask it about the
 // route's module; nil where it would not.
-func sumHop(env Env, m Module, r Route) *Hop {
+func sumHop(env Env, m Module, r Route, guards guards) *Hop {
 	why := r.Sums.lacks()
 	switch {
 	case r.Mod.Path == ToolchainModule:
@@ -201,7 +205,7 @@ func sumHop(env Env, m Module, r Route) *Hop {
 	case db.Off:
 		h.Refused = "checksum database disabled by GOSUMDB=off"
 	default:
-		h.URL, h.Refused = db.URL, refusal(db.URL)
+		h.URL, h.Refused, h.Guard = db.URL, refusal(db.URL), guards.database(db)
 	}
 	return h
 }

@@ -191,7 +191,7 @@ func TestExplicitHops(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := route.Explicit(environ(tt.settings...), module.Version{Path: "corp.test/a", Version: "v1.0.0"})
+			r := route.Explicit(environ(tt.settings...), route.Module{}, module.Version{Path: "corp.test/a", Version: "v1.0.0"})
 			if diff := cmp.Diff(tt.want, drawn(r)); diff != "" {
 				t.Errorf("route (-want +got):\n%s", diff)
 			}
@@ -230,7 +230,7 @@ func TestExplicitModule(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := route.Explicit(environ("GOPROXY=direct"), module.Version{Path: tt.path, Version: tt.version})
+			r := route.Explicit(environ("GOPROXY=direct"), route.Module{}, module.Version{Path: tt.path, Version: tt.version})
 			if diff := cmp.Diff(tt.want, drawn(r)); diff != "" {
 				t.Errorf("route (-want +got):\n%s", diff)
 			}
@@ -300,7 +300,7 @@ func TestSumDBOfToolchain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := route.Explicit(environ(tt.settings...), module.Version{Path: "golang.org/toolchain", Version: "v0.0.1-go1.26.2.linux-amd64"})
+			r := route.Explicit(environ(tt.settings...), route.Module{}, module.Version{Path: "golang.org/toolchain", Version: "v0.0.1-go1.26.2.linux-amd64"})
 			got := ""
 			if r.SumDB != nil {
 				got = drawnHop(*r.SumDB)
@@ -325,8 +325,8 @@ func TestHopKey(t *testing.T) {
 	mod := module.Version{Path: "example.com/a", Version: "v1.0.0"}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := route.Explicit(environ("GOPROXY="+tt.a), mod).Hops[1]
-			b := route.Explicit(environ("GOPROXY="+tt.b), mod).Hops[1]
+			a := route.Explicit(environ("GOPROXY="+tt.a), route.Module{}, mod).Hops[1]
+			b := route.Explicit(environ("GOPROXY="+tt.b), route.Module{}, mod).Hops[1]
 			if (a.Key() == b.Key()) != tt.same {
 				t.Errorf("keys of %v and %v: same = %v, want %v", a, b, !tt.same, tt.same)
 			}

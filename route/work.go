@@ -35,6 +35,8 @@ type Module struct {
 	// Vendored reports whether the vendor tree holds the version of a require
 	// line; nil where it holds none.
 	Vendored func(module.Version) bool
+	// Hints are what is known of private modules and public hosts.
+	Hints Hints
 	// InPath gives the absolute path of a program of PATH; empty for none. Nil
 	// stands for an empty PATH.
 	InPath func(name string) string

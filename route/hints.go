@@ -1,0 +1,52 @@
+package route
+
+import (
+	"strings"
+
+	"golang.org/x/mod/module"
+)
+
+// Hints are what the team and this machine tell of private modules and of
+// public hosts, beside the settings of the go command. The zero value tells
+// nothing. Its slices must not be changed.
+type Hints struct {
+	// Private are patterns like those of GOPRIVATE that the team keeps, Public
+	// those of paths that look private and are not.
+	Private, Public []Hint
+	// Traces are what this machine has for the host of some modules, or for an
+	// owner there: What is a pattern like those of GOPRIVATE, Where the trace,
+	// "git's url.insteadOf".
+	Traces []Hint
+	// Logins are the hosts that this machine has credentials for.
+	Logins []string
+	// Remotes are the hosts that the repository of the main module was cloned
+	// from.
+	Remotes []string
+	// Mirrors are proxies and checksum databases that everybody may ask, as in
+	// GOPROXY.
+	Mirrors []Hint
+	// Broken is why there may be more patterns of the team than Private has:
+	// ".modreach.json cannot be read: ...". Any path may then be private. Empty
+	// if they are all there.
+	Broken string
+}
+
+// Hint is one thing to know and the place where it stands.
+type Hint struct{ What, Where string }
+
+// covers gives the first of some hints whose pattern covers a module path, or
+// was meant to.
+func covers(hints []Hint, modulePath string) (h Hint, ok bool) {
+	for _, h := range hints {
+		if module.MatchPrefixPatterns(h.What, modulePath) || meant(h.What, modulePath) {
+			return h, true
+		}
+	}
+	return Hint{}, false
+}
+
+// left reports whether somebody has left a trace of a module path.
+func (h Hint) left(modulePath string) bool {
+	// Hosts and owners are the same in capital letters.
+	return module.MatchPrefixPatterns(strings.ToLower(h.What), strings.ToLower(modulePath)) && telling(h.What, modulePath)
+}

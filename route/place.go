@@ -1,0 +1,83 @@
+package route
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// This file knows places by their names alone: where everybody's modules are,
+// where nobody's can be, and which names belong together.
+
+// forgeHosts are hosts where anybody may have modules, public and private ones:
+// the owner tells them apart.
+var forgeHosts = []string{
+	"bitbucket.org", "chiselapp.com", "codeberg.org", "dev.azure.com", "framagit.org", "git.sr.ht", "gitea.com",
+	"gitee.com", "github.com", "gitlab.com", "gitlab.freedesktop.org", "gitlab.gnome.org", "hub.jazz.net",
+	"invent.kde.org", "launchpad.net", "notabug.org", "pagure.io", "salsa.debian.org", "ssh.dev.azure.com",
+}
+
+// commonHosts are hosts that have public modules only.
+var commonHosts = []string{
+	"cloud.google.com", "git.apache.org", "git.kernel.org", "git.openstack.org", "git.zx2c4.com", "go.etcd.io",
+	"go.googlesource.com", "go.opentelemetry.io", "go.uber.org", "golang.org", "golang.zx2c4.com",
+	"google.golang.org", "gopkg.in", "k8s.io", "opendev.org", "rsc.io", "sigs.k8s.io",
+}
+
+// innerNames are the last labels of names that no public name server knows:
+// they are reserved, or so common inside companies that they were never given
+// out.
+var innerNames = []string{
+	"corp", "example", "home", "internal", "intra", "intranet", "invalid", "lan", "local", "localdomain", "localhost",
+	"private", "test",
+}
+
+// Forge reports whether a host has modules of anybody, public and private ones.
+func Forge(host string) bool { return slices.Contains(forgeHosts, host) }
+
+// Common reports whether a host has public modules only.
+func Common(host string) bool { return slices.Contains(commonHosts, host) }
+
+// Inner reports whether no public name server can know a host: its name is a
+// single label, or ends with one that is reserved.
+func Inner(host string) bool {
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	return len(labels) == 1 || slices.Contains(innerNames, labels[len(labels)-1]) || strings.HasSuffix(host, ".home.arpa")
+}
+
+// Host gives the first element of a module path.
+func Host(modulePath string) string {
+	host, _, _ := strings.Cut(modulePath, "/")
+	return host
+}
+
+// carrier are the addresses that providers share out among their customers; no
+// other network leads there (RFC 6598).
+var carrier = netip.MustParsePrefix("100.64.0.0/10")
+
+// PrivateAddress reports whether an address can be reached only from a network
+// that it is in. Those for measuring networks (RFC 2544) do not count: there are
+// resolvers that give them for every name, and then lead the way themselves.
+func PrivateAddress(a netip.Addr) bool {
+	a = a.Unmap()
+	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || carrier.Contains(a)
+}
+
+// tail gives the part of a host that somebody has registered, as far as the
+// name tells: two labels, or three where the second last stands for a kind of
+// owner, as in corp.co.uk. Empty for what is no name.
+func tail(host string) string {
+	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
+	n := 2
+	if len(labels) > 2 && len(labels[len(labels)-1]) == 2 && slices.Contains(ownerKinds, labels[len(labels)-2]) {
+		n = 3
+	}
+	if _, err := netip.ParseAddr(host); err == nil || len(labels) < n {
+		return ""
+	}
+	return strings.Join(labels[len(labels)-n:], ".")
+}
+
+// ownerKinds are the second last labels of names in countries that sort their
+// owners.
+var ownerKinds = []string{"ac", "co", "com", "edu", "gov", "net", "or", "org"}

@@ -63,17 +63,21 @@ var house = []struct {
 		ours:   []string{"gomod", "route", "probe", "diagnostics"},
 		theirs: []string{"golang.org/x/mod"},
 	}},
+	{"trial", floor{
+		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics", "sheet", "codeactions"},
+		theirs: []string{"golang.org/x/mod", "go.uber.org/zap"},
+	}},
 	{"report", floor{
 		ours:   []string{"gomod", "route", "probe", "diagnostics", "doctor"},
 		theirs: []string{"golang.org/x/mod", "golang.org/x/term"},
 	}},
 	{"server/wire", floor{theirs: []string{"go.lsp.dev/jsonrpc2", "go.uber.org/zap"}}},
 	{"server", floor{
-		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics", "codeactions", "sheet", "server/wire"},
+		ours:   []string{"gomod", "route", "probe", "patrol", "diagnostics", "codeactions", "sheet", "trial", "server/wire"},
 		theirs: []string{"go.lsp.dev/protocol", "go.uber.org/zap", "golang.org/x/mod"},
 	}},
 	{".", floor{
-		ours: []string{"gomod", "route", "probe", "patrol", "diagnostics", "sheet", "doctor", "report", "server"},
+		ours: []string{"gomod", "route", "probe", "patrol", "diagnostics", "codeactions", "sheet", "trial", "doctor", "report", "server"},
 		theirs: []string{
 			"golang.org/x/mod", "golang.org/x/sync", "golang.org/x/term",
 			"go.uber.org/zap", "github.com/spf13/cobra", "github.com/spf13/pflag",

@@ -38,7 +38,8 @@ type Command struct {
 	// SetWorkspace.
 	Settings []string
 	Pattern  string
-	// Values are the settings as they would be, for SetWorkspace.
+	// Values are the settings as they would be, for SetEnv and SetWorkspace. For
+	// SetEnv they may hold passwords.
 	Values map[string]string
 }
 
@@ -50,6 +51,8 @@ const (
 	// AddPrivate adds a pattern to settings in the user's env file, as "go env
 	// -w" does.
 	AddPrivate Name = "modreach.addPrivate"
+	// SetEnv sets values in the user's env file, as "go env -w" does.
+	SetEnv Name = "modreach.setEnv"
 	// SetWorkspace puts values into the editor's own settings.
 	SetWorkspace Name = "modreach.setWorkspaceEnv"
 	// ReplaceDir looks for a directory to replace a module with.
@@ -73,6 +76,10 @@ type Scene struct {
 	Work *route.Work
 	// Checkouts are the modules found on the disk nearby.
 	Checkouts []probe.Checkout
+	// Mirrors are proxies that may be asked in place of those of GOPROXY.
+	Mirrors []string
+	// Tried are the outcomes of trials of this file.
+	Tried []Tried
 }
 
 // Fixes gives what may be done about a finding of the file, the most promising
@@ -80,7 +87,7 @@ type Scene struct {
 func (s Scene) Fixes(f diagnostics.Finding) []Fix {
 	var fixes []Fix
 	if t, ok := s.trouble(f); ok {
-		fixes = slices.Concat(s.nearest(t), s.private(t), s.checkouts(t), s.dropReplace(t), s.retry(t), s.showRoute(t))
+		fixes = slices.Concat(s.nearest(t), s.private(t), s.tried(t), s.checkouts(t), s.dropReplace(t), s.retry(t), s.showRoute(t))
 	} else if f.Severity == diagnostics.Error && f.Code != diagnostics.GoModSyntax && f.Code != diagnostics.ToolMissing {
 		fixes = s.retry(trouble{})
 	}

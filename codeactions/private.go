@@ -110,6 +110,14 @@ func (s Scene) private(t trouble) []Fix {
 	}
 	title := "Add " + p.pattern + " to " + strings.Join(p.settings, " and ")
 	reach := s.reach(p)
+	if v, tried := s.outcome(Trial{Requirement: t.requirement, Values: Extended(s.Env, p.settings, p.pattern)}); tried {
+		came, works := without(v)
+		if came == "" {
+			return nil
+		}
+		p.sure = p.sure && works
+		reach += "; " + came
+	}
 	var fixes []Fix
 	if s.writable(p.settings) {
 		fixes = append(fixes, Fix{
@@ -124,6 +132,27 @@ func (s Scene) private(t trouble) []Fix {
 			Values: Extended(s.Env, p.settings, p.pattern),
 		},
 	})
+}
+
+// locked are the codes of a host that wants to know who asks.
+var locked = []diagnostics.Code{diagnostics.VCSAuth, diagnostics.AuthNeeded, diagnostics.Forbidden, diagnostics.VCSHostKey}
+
+// without tells what a module's own host said when it was asked without proxies,
+// and whether the module comes from there once this user is let in; empty where
+// it does not have the module.
+func without(v diagnostics.Verdict) (came string, works bool) {
+	h := host(v.Report.Route.Mod.Path)
+	switch {
+	case v.State == diagnostics.Reachable:
+		return answered(v.Report), true
+	case v.State != diagnostics.Unreachable:
+		return "nobody has tried it", true
+	case slices.Contains(locked, v.Code):
+		return h + " then asks for a login", true
+	case slices.Contains(broken, v.Code):
+		return h + " cannot be reached now", false
+	}
+	return "", false
 }
 
 // reach tells how many of the file's modules a pattern is about.

@@ -211,6 +211,25 @@ func (e Env) UserFile() []Named {
 	return all
 }
 
+// With gives the settings as they would be if some of the go command's own had
+// other values, whoever sets them; an empty value is none. Nothing is read or
+// asked for that.
+func (e Env) With(values map[string]string) Env {
+	e.vars = maps.Clone(e.vars)
+	e.environ = Overlay(e.environ, values, e.goos)
+	for name, value := range values {
+		e.vars[name] = Var{Value: value, Origin: Workspace}
+	}
+	private := e.vars["GOPRIVATE"]
+	private.From = "GOPRIVATE"
+	for _, name := range []string{"GONOPROXY", "GONOSUMDB"} {
+		if v := e.vars[name]; v.From != "" || v.Value == "" {
+			e.vars[name] = private
+		}
+	}
+	return e
+}
+
 // Environ gives the process environment with the workspace's settings laid
 // over it, in the form of os.Environ, for a child process. The slice must not
 // be changed.

@@ -1,0 +1,127 @@
+package codeactions
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
+)
+
+// Trial is a change of settings that may mend a finding. It is offered only
+// after it was tried for the very module version of the line.
+type Trial struct {
+	Requirement gomod.Requirement
+	// Values are the settings as they would be. They may hold passwords.
+	Values map[string]string
+	// title says what is done, without what came of it; warning follows that, and
+	// tells what a person has to think of. preferred is for a change that few
+	// would think twice about.
+	title, warning string
+	preferred      bool
+}
+
+// Tried is a trial with what the go command would conclude after it.
+type Tried struct {
+	Trial
+	Verdict diagnostics.Verdict
+}
+
+// same reports whether two trials would be the same question.
+func (t Trial) same(other Trial) bool {
+	return t.Requirement.Mod == other.Requirement.Mod && maps.Equal(t.Values, other.Values)
+}
+
+// trialsMax bounds the trials for one finding, so that a long list of mirrors
+// does not become a long wait.
+const trialsMax = 6
+
+// Trials gives what is worth a try for a finding, the most promising first; nil
+// for nothing.
+func (s Scene) Trials(f diagnostics.Finding) []Trial {
+	t, ok := s.trouble(f)
+	if !ok || !t.lost() {
+		return nil
+	}
+	all := append(s.privately(t), s.rerouted(t)...)
+	all = append(all, s.verified(t)...)
+	return all[:min(len(all), trialsMax)]
+}
+
+// privately tries the pattern that [Scene.Fixes] would add.
+func (s Scene) privately(t trouble) []Trial {
+	p, ok := s.privacy(t)
+	if !ok {
+		return nil
+	}
+	return []Trial{{Requirement: t.requirement, Values: Extended(s.Env, p.settings, p.pattern)}}
+}
+
+// outcome gives what came of a trial; ok is false for one that was not tried.
+func (s Scene) outcome(t Trial) (v diagnostics.Verdict, ok bool) {
+	i := slices.IndexFunc(s.Tried, func(done Tried) bool { return done.same(t) })
+	if i < 0 {
+		return diagnostics.Verdict{}, false
+	}
+	return s.Tried[i].Verdict, true
+}
+
+// tried offers the trials that brought the module.
+func (s Scene) tried(t trouble) []Fix {
+	var fixes []Fix
+	preferred := true
+	for _, trial := range append(s.rerouted(t), s.verified(t)...) {
+		v, ok := s.outcome(trial)
+		if !ok || v.State != diagnostics.Reachable {
+			continue
+		}
+		f := s.setting(trial.title+"; "+answered(v.Report)+trial.warning, trial.Values)
+		for i := range f {
+			f[i].Preferred = f[i].Preferred && trial.preferred && preferred
+			preferred = preferred && !f[i].Preferred
+		}
+		fixes = append(fixes, f...)
+	}
+	return fixes
+}
+
+// setting offers new values of settings: for the user and, where no password
+// would get into the editor's settings by it, for the workspace.
+func (s Scene) setting(title string, values map[string]string) []Fix {
+	var fixes []Fix
+	if s.writable(slices.Sorted(maps.Keys(values))) {
+		fixes = append(fixes, Fix{Title: title, Preferred: true, Command: Command{Name: SetEnv, Values: values}})
+	}
+	for _, value := range values {
+		if route.Redact(value) != value {
+			return fixes
+		}
+	}
+	return append(fixes, Fix{Title: title + ", in this workspace", Command: Command{Name: SetWorkspace, Values: values}})
+}
+
+// answered tells which host brought a module, and how long it took to say that it
+// has it.
+func answered(r probe.Report) string {
+	for i, hop := range r.Route.Hops {
+		ans := r.Results[i].Answers[probe.Info]
+		if ans.Outcome != probe.OK || hop.URL == nil {
+			continue
+		}
+		return fmt.Sprintf("%s answered in %d ms", hop.URL.Host, max(took(ans).Milliseconds(), 1))
+	}
+	return "it was found"
+}
+
+// took is the time of all steps of an answer.
+func took(ans probe.Answer) time.Duration {
+	var sum time.Duration
+	for _, step := range ans.Steps {
+		sum += step.Took
+	}
+	return sum
+}

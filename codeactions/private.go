@@ -141,7 +141,7 @@ var locked = []diagnostics.Code{diagnostics.VCSAuth, diagnostics.AuthNeeded, dia
 // and whether the module comes from there once this user is let in; empty where
 // it does not have the module.
 func without(v diagnostics.Verdict) (came string, works bool) {
-	h := host(v.Report.Route.Mod.Path)
+	h := route.Host(v.Report.Route.Mod.Path)
 	switch {
 	case v.State == diagnostics.Reachable:
 		return answered(v.Report), true

@@ -91,7 +91,7 @@ bench: $(GOPLS) ## run the benchmarks, some beside gopls
 
 .PHONY: public
 public: ## compare with the go command over the real network (some gigabytes)
-	MODREACH_PUBLIC=1 $(GO) test -run='^TestPublicModules$$' -timeout=0 -v .
+	MODREACH_PUBLIC=1 $(GO) test -run='^TestPublic' -timeout=0 -v .
 
 .PHONY: format
 format: $(GOLANGCI_LINT) ## rewrite the sources in the form check wants

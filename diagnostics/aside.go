@@ -3,6 +3,7 @@ package diagnostics
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,18 +55,18 @@ func age(r probe.Report) (since time.Duration, ok bool) {
 
 // aside gives the placeholders that only what is said beside a verdict has, and
 // the words of the go command about it.
-func aside(c Code, r probe.Report) (pairs []string, quote string) {
+func (l Language) aside(c Code, r probe.Report) (pairs []string, quote string) {
 	switch c {
 	case TooFresh:
 		told := ""
 		if since, ok := age(r); ok {
-			told = ", made " + lasted(since) + " ago"
+			told = strings.NewReplacer("{time}", l.lasted(since)).Replace(l.say(", made {time} ago"))
 		}
 		return []string{"{age}", told}, r.FirstLine()
 	case NoFallback:
-		return []string{"{beyond}", called(*r.Beyond)}, r.FirstLine()
+		return []string{"{beyond}", l.called(*r.Beyond)}, r.FirstLine()
 	case PathMismatch:
-		return []string{"{declared}", declared(r)}, oneLine(cmp.Or(r.Mismatch, r.FirstLine()))
+		return []string{"{declared}", l.declaration(r)}, oneLine(cmp.Or(r.Mismatch, r.FirstLine()))
 	case Retracted:
 		retract, _ := r.Notice.Of(r.Served.Version)
 		rationale := oneLine(retract.Rationale)
@@ -74,7 +75,7 @@ func aside(c Code, r probe.Report) (pairs []string, quote string) {
 			return []string{"{rationale}", ""}, quote
 		}
 		first, _, _ := strings.Cut(retract.Rationale, "\n")
-		return []string{"{rationale}", ": " + strings.TrimSuffix(rationale, ".")}, quote + ": " + first
+		return []string{"{rationale}", l.say(": ") + strings.TrimSuffix(rationale, ".")}, quote + ": " + first
 	case Deprecated:
 		advice := oneLine(r.Notice.Deprecated)
 		return []string{"{advice}", strings.TrimSuffix(advice, ".")}, fmt.Sprintf("module %s is deprecated: %s", r.Served.Path, advice)
@@ -82,35 +83,38 @@ func aside(c Code, r probe.Report) (pairs []string, quote string) {
 	return nil, r.FirstLine()
 }
 
-// declared is the path in the go.mod that was served.
+// declaration names the path in the go.mod that was served.
+func (l Language) declaration(r probe.Report) string {
+	if path := declared(r); path != "" {
+		return l.say("the path ") + path
+	}
+	return l.say("no path")
+}
+
+// declared is the path in the go.mod that was served; empty where none is.
 func declared(r probe.Report) string {
 	for _, res := range r.Results {
 		if ans := res.Answers[probe.Mod]; ans.Outcome == probe.OK && ans.Declared != "" {
-			return "the path " + ans.Declared
+			return ans.Declared
 		}
 	}
-	return "no path"
+	return ""
 }
-
-// undeclared reports that no go.mod that was served declares a path.
-func undeclared(r probe.Report) bool { return declared(r) == "no path" }
 
 // oneLine gives a text in one line.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // lasted is a duration as people say it of an age.
-func lasted(d time.Duration) string {
-	count := func(n int, unit string) string {
-		if n != 1 {
-			unit += "s"
-		}
-		return fmt.Sprintf("%d %s", n, unit)
-	}
+func (l Language) lasted(d time.Duration) string {
+	n, one, more := int(d.Hours()), " hour", " hours"
 	switch {
 	case d < time.Minute:
-		return count(int(d.Seconds()), "second")
+		n, one, more = int(d.Seconds()), " second", " seconds"
 	case d < time.Hour:
-		return count(int(d.Minutes()), "minute")
+		n, one, more = int(d.Minutes()), " minute", " minutes"
 	}
-	return count(int(d.Hours()), "hour")
+	if n == 1 {
+		more = one
+	}
+	return strconv.Itoa(n) + l.say(more)
 }

@@ -28,6 +28,8 @@ type Finding struct {
 	Related []string
 	// Hop is the redacted URL of the hop at fault; empty if none is.
 	Hop string
+	// Language is that of What and Remedy.
+	Language Language
 }
 
 // Scene is what is known when findings are looked for.
@@ -45,6 +47,8 @@ type Scene struct {
 	Weather       Weather
 	// Now decides whether an ignore comment has run out.
 	Now time.Time
+	// Language is the one to tell it in.
+	Language Language
 }
 
 // Weather is the state of the network as a whole; the zero value is fair.
@@ -61,21 +65,29 @@ type Weather struct {
 // cause for all lines (a broken GOPROXY list, no network) is said once, on the
 // module line.
 func Find(s Scene) []Finding {
+	found := s.find()
+	for i := range found {
+		found[i].Language = s.Language
+	}
+	return found
+}
+
+func (s Scene) find() []Finding {
 	var found []Finding
 	for _, p := range s.File.Problems {
-		e, _ := Describe(GoModSyntax)
+		e, _ := s.Language.Describe(GoModSyntax)
 		found = append(found, Finding{
 			Code: GoModSyntax, Severity: e.Severity, Span: p.Span,
 			What: e.What, Remedy: e.Remedy, Quote: p.Message,
 		})
 	}
 	if s.File.Kind == gomod.ModFile && s.File.Module == nil {
-		found = append(found, withoutModule(s.File))
+		found = append(found, s.withoutModule())
 	}
 	once := map[Code]bool{}
 	if t := s.Toolchain; t.State == Unreachable {
 		shared := s.sharedCode(t)
-		f := s.onModule(finding(t.Code, t, gomod.Requirement{}), shared)
+		f := s.onModule(s.finding(t.Code, t, gomod.Requirement{}), shared)
 		if shared == ToolchainUnavailable && !s.ToolchainLine.IsZero() {
 			f.Span = s.ToolchainLine
 		}
@@ -88,13 +100,13 @@ func Find(s Scene) []Finding {
 		r := s.File.Requires[i]
 		for _, also := range v.Also {
 			if !ignored(s.File, r.Line, also, s.Now) {
-				found = append(found, finding(also, v, r))
+				found = append(found, s.finding(also, v, r))
 			}
 		}
 		if v.Code == "" || v.Shared && s.Toolchain.State == Unreachable {
 			continue
 		}
-		f := finding(v.Code, v, r)
+		f := s.finding(v.Code, v, r)
 		if shared := s.sharedCode(v); shared != "" {
 			if once[shared] {
 				continue
@@ -108,15 +120,15 @@ func Find(s Scene) []Finding {
 	}
 	for _, l := range s.Lines {
 		if l.Verdict.Code == ToolMissing && s.Toolchain.State != Unreachable && !ignored(s.File, l.Span, ToolMissing, s.Now) {
-			found = append(found, missing(l))
+			found = append(found, s.missing(l))
 		}
 	}
 	return found
 }
 
 // missing is the finding on a tool line that no module stands behind.
-func missing(l Line) Finding {
-	e, _ := Describe(ToolMissing)
+func (s Scene) missing(l Line) Finding {
+	e, _ := s.Language.Describe(ToolMissing)
 	fill := strings.NewReplacer("{package}", l.Written)
 	return Finding{
 		Code: e.Code, Severity: e.Severity, Span: l.Span,
@@ -125,12 +137,12 @@ func missing(l Line) Finding {
 }
 
 // withoutModule is the finding on a go.mod that lacks what every one has.
-func withoutModule(f *gomod.File) Finding {
+func (s Scene) withoutModule() Finding {
 	e, _ := Describe(GoModSyntax)
 	return Finding{
-		Code: GoModSyntax, Severity: e.Severity, Span: f.LineSpan(0),
-		What:   "go.mod has no module line, without which the go command fails.",
-		Remedy: "Add one: go mod edit -module=PATH.",
+		Code: GoModSyntax, Severity: e.Severity, Span: s.File.LineSpan(0),
+		What:   s.Language.say("go.mod has no module line, without which the go command fails."),
+		Remedy: s.Language.say("Add one: go mod edit -module=PATH."),
 		Quote:  "error reading go.mod: missing module declaration",
 	}
 }
@@ -175,9 +187,9 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 	}
 	f.Module, f.Version = "", ""
 	if code != f.Code {
-		e, _ := Describe(code)
+		e, _ := s.Language.Describe(code)
 		f.Code, f.Severity = code, e.Severity
-		fill := strings.NewReplacer("{hosts}", strings.Join(s.Weather.Hosts, ", "), "{hop}", "the "+f.Hop)
+		fill := strings.NewReplacer("{hosts}", strings.Join(s.Weather.Hosts, ", "), "{hop}", s.Language.the(f.Hop))
 		f.What, f.Remedy = fill.Replace(e.What), e.Remedy
 		if s.Weather.Evidence != "" {
 			f.What += " " + s.Weather.Evidence
@@ -187,36 +199,37 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 }
 
 // finding says what a code means for a require line with a verdict.
-func finding(c Code, v Verdict, r gomod.Requirement) Finding {
-	e, _ := Describe(c)
+func (s Scene) finding(c Code, v Verdict, r gomod.Requirement) Finding {
+	lang := s.Language
+	e, _ := lang.Describe(c)
 	if c == ToolchainUnavailable && v.Report.Route.Toolchain != "" && v.Report.Route.Refused == "" {
-		e.What = "The go command has to become {module} here, and cannot get it."
-		e.Remedy = "Install that version; or have go fetch it, with GOTOOLCHAIN=auto and a proxy in GOPROXY that has golang.org/toolchain.{pass}"
+		e.What = lang.say("The go command has to become {module} here, and cannot get it.")
+		e.Remedy = lang.say("Install that version; or have go fetch it, with GOTOOLCHAIN=auto and a proxy in GOPROXY that has golang.org/toolchain.{pass}")
 		if f := v.Report.Fault; f != nil && f.Cause == probe.BadSetting {
-			e.Remedy = "Correct GOSUMDB: go verifies every toolchain, even where it is off for modules. Or install that version."
+			e.Remedy = lang.say("Correct GOSUMDB: go verifies every toolchain, even where it is off for modules. Or install that version.")
 		}
 	}
 	f := Finding{
 		Code: c, Severity: e.Severity, Span: r.Line,
 		Module: r.Mod.Path, Version: r.Mod.Version,
-		Related: chain(v.Report),
+		Related: lang.chain(v.Report),
 	}
 	hop, fault := v.Report.Hop, v.Report.Fault
-	pairs, quote := aside(c, v.Report)
-	if c == PathMismatch && undeclared(v.Report) {
-		e.Remedy = noPath
+	pairs, quote := lang.aside(c, v.Report)
+	if c == PathMismatch && declared(v.Report) == "" {
+		e.Remedy = lang.say(noPath)
 	}
 	if c == FallbackUsed {
 		var ans probe.Answer
 		hop, ans, _ = v.Report.FellBack()
 		fault, quote = ans.Fault, ""
 	}
-	fill := placeholders(v.Report, hop, fault, pairs)
+	fill := lang.placeholders(v.Report, hop, fault, pairs)
 	if hop >= 0 && hop < len(v.Report.Results) {
 		at := v.Report.Results[hop].Hop
 		f.Hop = at.String()
 		if at.Kind == route.Direct {
-			e = e.fittedTo(fault)
+			e = lang.fit(e, fault)
 		}
 	}
 	f.What, f.Remedy, f.Quote = fill.Replace(e.What), fill.Replace(e.Remedy), quote
@@ -225,18 +238,21 @@ func finding(c Code, v Verdict, r gomod.Requirement) Finding {
 
 // Message joins what happened, what to do, and the words of the go command.
 func (f Finding) Message() string {
-	s := f.What + " " + f.Remedy
-	if f.Quote != "" {
-		s += " The go command says: " + f.Quote
+	said := " The go command says: "
+	if f.Quote == "" {
+		said = ""
 	}
-	return s
+	if f.Language == Chinese { // its full stop has the blank with it
+		return f.What + f.Remedy + chineseWords[said] + f.Quote
+	}
+	return f.What + " " + f.Remedy + said + f.Quote
 }
 
 // chain tells hop by hop what was answered.
-func chain(r probe.Report) []string {
+func (l Language) chain(r probe.Report) []string {
 	var notes []string
 	for _, res := range r.Results {
-		if note := Told(res); note != "" {
+		if note := l.Told(res); note != "" {
 			notes = append(notes, note)
 		}
 	}
@@ -244,26 +260,29 @@ func chain(r probe.Report) []string {
 }
 
 // Told says in one line what a hop answered; empty for a hop that was not asked.
-func Told(res probe.Result) string {
+func Told(res probe.Result) string { return English.Told(res) }
+
+// Told is [Told] in the language.
+func (l Language) Told(res probe.Result) string {
 	if res.Hop.Skip != "" {
-		return res.Hop.String() + ": passed by, " + res.Hop.Skip
+		return l.Hop(res.Hop) + l.say(": passed by, ") + res.Hop.Skip
 	}
 	var parts []string
 	for _, a := range []probe.Artefact{probe.Info, probe.Mod, probe.Zip, probe.Record} {
 		switch ans := res.Answers[a]; ans.Outcome {
 		case probe.Unasked:
 		case probe.OK:
-			parts = append(parts, a.String()+" ok")
+			parts = append(parts, a.String()+l.say(" ok"))
 		case probe.Miss:
 			if res.Hop.Kind != route.Direct {
-				parts = append(parts, a.String()+" not there")
+				parts = append(parts, a.String()+l.say(" not there"))
 				continue
 			}
 			fallthrough // it counts as not there, but why tells the most
 		case probe.Failed, probe.Spoiled, probe.Unsure:
 			line, _, _ := strings.Cut(ans.Text, "\n")
 			if line == "" {
-				line = "no answer"
+				line = l.say("no answer")
 			}
 			parts = append(parts, a.String()+": "+line)
 		}
@@ -275,7 +294,7 @@ func Told(res probe.Result) string {
 		parts[0] = strings.TrimPrefix(parts[0], probe.Info.String()+" ")
 		parts[0] = strings.TrimPrefix(parts[0], probe.Info.String()+": ")
 	}
-	return res.Hop.String() + ": " + strings.Join(parts, ", ")
+	return l.Hop(res.Hop) + ": " + strings.Join(parts, ", ")
 }
 
 // ignored reports whether the comment on the line of a finding asks not to hear

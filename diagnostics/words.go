@@ -3,6 +3,7 @@ package diagnostics
 import (
 	"cmp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
@@ -38,12 +39,21 @@ var gitWords = map[Code]words{
 	BadAnswer: {"git cannot read the repository of {module} at {hop}.", "Try the same by hand with git ls-remote: the answer is no repository's, or git's own settings are at fault."},
 }
 
-// fittedTo gives the words that fit who is at fault.
-func (e Entry) fittedTo(f *probe.Fault) Entry {
-	w := directWords[e.Code]
-	if git, ok := gitWords[e.Code]; ok && f != nil && f.Phase == probe.VCS {
-		w = git
+// fit gives an entry the words that fit who is at fault.
+func (l Language) fit(e Entry, f *probe.Fault) Entry {
+	direct, git := directWords, gitWords
+	if l == Chinese {
+		direct, git = chineseDirectWords, chineseGitWords
 	}
+	w := direct[e.Code]
+	if gits, ok := git[e.Code]; ok && f != nil && f.Phase == probe.VCS {
+		w = gits
+	}
+	return e.with(w)
+}
+
+// with replaces the words of an entry by those that are not empty.
+func (e Entry) with(w words) Entry {
 	if w.what != "" {
 		e.What = w.what
 	}
@@ -58,25 +68,25 @@ const noPath = "Tell its author, or replace it by a module that has a module lin
 
 // placeholders fills in what a report tells. fault is what a hop failed with;
 // hop is an index of r.Results, or outside of them where none is meant.
-func placeholders(r probe.Report, hop int, fault *probe.Fault, more []string) *strings.Replacer {
+func (l Language) placeholders(r probe.Report, hop int, fault *probe.Fault, more []string) *strings.Replacer {
 	var name, dir, host, via, status, tried, pass, tool string
 	if hop >= 0 && hop < len(r.Results) {
 		h := r.Results[hop].Hop
-		name, dir = called(h), h.Dir
+		name, dir = l.called(h), h.Dir
 		if h.URL != nil {
 			host = h.URL.Hostname()
 		}
 		if h.Kind == route.Proxy && h.Falls == route.NotFound && hop+1 < len(r.Route.Hops) {
-			pass = " Or let go pass it by: write | after it in GOPROXY."
+			pass = l.say(" Or let go pass it by: write | after it in GOPROXY.")
 		}
 	}
 	if fault != nil {
-		host, status, tool = cmp.Or(place(fault), host), fault.StatusLine(), cmp.Or(fault.Detail, "a program of git's")
+		host, status, tool = cmp.Or(place(fault), host), fault.StatusLine(), cmp.Or(fault.Detail, l.say("a program of git's"))
 		if fault.Host != "" {
 			via = " " + fault.Host
 		}
 		if fault.Tried != "" {
-			tried = ": " + fault.Tried
+			tried = l.say(": ") + fault.Tried
 		}
 	}
 	about := r.Route.Mod
@@ -88,7 +98,7 @@ func placeholders(r probe.Report, hop int, fault *probe.Fault, more []string) *s
 	}
 	return strings.NewReplacer(append(more,
 		"{module}", about.Path, "{version}", about.Version,
-		"{hop}", name, "{Hop}", sentence(name), "{dir}", dir, "{host}", host, "{via}", via, "{fails}", fails(fault), "{status}", status,
+		"{hop}", name, "{Hop}", sentence(name), "{dir}", dir, "{host}", host, "{via}", via, "{fails}", l.fails(fault), "{status}", status,
 		"{tried}", tried, "{pass}", pass, "{tool}", tool,
 		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
 	)...)
@@ -120,29 +130,54 @@ var failing = [probe.Causes]string{
 }
 
 // fails says how a hop failed.
-func fails(f *probe.Fault) string {
+func (l Language) fails(f *probe.Fault) string {
 	switch {
 	case f == nil:
 	case f.Status != 0:
-		return "fails with status " + f.StatusLine()
+		return l.say("fails with status ") + f.StatusLine()
 	case failing[f.Cause] != "":
-		return failing[f.Cause]
+		return l.say(failing[f.Cause])
 	}
-	return "fails"
+	return l.say("fails")
 }
 
 // called names a hop within a sentence.
-func called(h route.Hop) string {
+func (l Language) called(h route.Hop) string {
 	if h.Kind == route.Direct && h.URL != nil {
-		return "the host " + h.URL.Host
+		return l.say("the host ") + h.URL.Host
 	}
-	return "the " + h.String()
+	return l.the(h.String())
+}
+
+// hopKinds are the words that the names of hops begin with; the longer go
+// before those they begin with.
+var hopKinds = []string{"proxy", "direct host", "direct", "module cache", "vendor directory", "directory", "checksum database"}
+
+// the names a hop within a sentence by its own name.
+func (l Language) the(hop string) string {
+	if l == English {
+		return "the " + hop
+	}
+	return l.HopNamed(hop)
+}
+
+// Hop names a hop by itself, as its String does.
+func (l Language) Hop(h route.Hop) string { return l.HopNamed(h.String()) }
+
+// HopNamed translates the name that the String of a hop gave.
+func (l Language) HopNamed(name string) string {
+	for _, kind := range hopKinds {
+		if rest, ok := strings.CutPrefix(name, kind); ok {
+			return l.say(kind) + rest
+		}
+	}
+	return name
 }
 
 // sentence makes a name the first words of a sentence.
 func sentence(name string) string {
-	if name == "" {
-		return ""
+	if name == "" || name[0] >= utf8.RuneSelf { // there are no capitals beyond
+		return name
 	}
 	return strings.ToUpper(name[:1]) + name[1:]
 }

@@ -71,7 +71,7 @@ func (s *session) codeActions(ctx context.Context, now *snapshot, p codeActionPa
 		actions = s.quickFixes(now, v, s.scene(ctx, now, v), p)
 	}
 	if len(p.Context.Only) > 0 && wants(p.Context.Only, sourceRecheck) {
-		title := "Check every line again now"
+		title := say(now.client.language, "Check every line again now")
 		actions = append(actions, codeAction{CodeAction: protocol.CodeAction{
 			Title: title, Kind: sourceRecheck,
 			Command: command(title, codeactions.Recheck, order{URI: v.document.uri}),

@@ -7,6 +7,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/modreach/modreach/codeactions"
+	"github.com/modreach/modreach/diagnostics"
 )
 
 // client is what a client can do: of all it announces, what makes a difference
@@ -14,6 +15,8 @@ import (
 type client struct {
 	// name is as it calls itself; empty for many.
 	name string
+	// language is that of the person in front of it.
+	language diagnostics.Language
 
 	General struct {
 		PositionEncodings []encoding `json:"positionEncodings"`

@@ -7,6 +7,7 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 )
 
@@ -18,7 +19,7 @@ func (s *session) hoverAt(ctx context.Context, now *snapshot, p protocol.TextDoc
 		return nil, err
 	}
 	unit, rule := now.client.encoding(), v.document.ruler()
-	text, place := v.hoverText(rule.offset(p.Position, unit), now.client.markdown())
+	text, place := v.hoverText(now.client.language, rule.offset(p.Position, unit), now.client.markdown())
 	if text == "" {
 		return nil, nil
 	}
@@ -31,12 +32,12 @@ func (s *session) hoverAt(ctx context.Context, now *snapshot, p protocol.TextDoc
 
 // hoverText gives what is told of the line of an offset, and the place it is
 // about; empty for nothing.
-func (v *view) hoverText(offset int, markdown bool) (text string, place gomod.Span) {
+func (v *view) hoverText(lang diagnostics.Language, offset int, markdown bool) (text string, place gomod.Span) {
 	i, place, ok := requirementAt(v.file, offset)
 	if !ok || i >= len(v.scene.Verdicts) {
 		for _, l := range v.scene.Lines {
 			if line := v.file.LineSpan(offset); line.Start <= l.Span.Start && l.Span.Start <= line.End && l.Verdict.Reason != "" {
-				text = l.Directive + " " + l.Written + ": " + l.Verdict.State.String() + ", " + flat(l.Verdict.Reason)
+				text = l.Directive + " " + l.Written + ": " + say(lang, l.Verdict.State.String()) + say(lang, ", ") + flat(reason(lang, l.Verdict))
 				if markdown {
 					text = escape(text)
 				}
@@ -45,7 +46,7 @@ func (v *view) hoverText(offset int, markdown bool) (text string, place gomod.Sp
 		}
 		return "", gomod.Span{}
 	}
-	paragraphs := []string{routeText(v.scene.Verdicts[i], time.Now(), markdown)}
+	paragraphs := []string{routeText(lang, v.scene.Verdicts[i], time.Now(), markdown)}
 	scene := v.fixes()
 	for _, f := range v.findings {
 		if f.Span != v.file.Requires[i].Line {

@@ -5,6 +5,8 @@ import (
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
+
+	"github.com/modreach/modreach/diagnostics"
 )
 
 // capabilities are what the server offers: what the library knows, and what is
@@ -36,9 +38,13 @@ func (s *session) initialize(raw json.RawMessage) (any, error) {
 	params := fields(raw)
 	var who protocol.ClientInfo
 	lenient(params["clientInfo"], &who)
+	var locale string
+	lenient(params["locale"], &locale)
+	// Not every editor tells its own, and not everybody wants what it tells.
+	lenient(fields(params["initializationOptions"])["locale"], &locale)
 	next := s.update(func(next *snapshot) {
 		next.client = readClient(params["capabilities"])
-		next.client.name = who.Name
+		next.client.name, next.client.language = who.Name, diagnostics.ParseLanguage(locale)
 		next.folders = readFolders(params)
 		next.options, next.trusted = readOptions(params["initializationOptions"])
 		next.settings, next.configured = next.options, !next.client.Workspace.Configuration

@@ -229,6 +229,7 @@ func (d *desk) newView(p *page) *view {
 	if p.sheet != nil {
 		v.scene = p.sheet.Scene(p.sheet.Verdicts(p.statuses, notYet), sheet.Weather(p.weather), time.Now())
 	}
+	v.scene.Language = d.now.client.language
 	for _, status := range p.statuses {
 		if status.Waits || !status.Settled {
 			v.waiting++

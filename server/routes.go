@@ -33,21 +33,21 @@ func (s *session) showRoute(ctx context.Context, now *snapshot, o order) (any, e
 				continue
 			}
 			verdict := v.scene.Verdicts[i]
-			text := routeText(verdict, time.Now(), false)
+			text := routeText(now.client.language, verdict, time.Now(), false)
 			if !now.client.runs(shower) {
 				s.tell(text)
 			}
 			return struct {
 				Text     string `json:"text"`
 				Markdown string `json:"markdown"`
-			}{text, routeText(verdict, time.Now(), true)}, nil
+			}{text, routeText(now.client.language, verdict, time.Now(), true)}, nil
 		}
 	}
 	return nil, wire.Errorf(wire.RequestFailed, "no line requires %s any more", strings.TrimSpace(o.Module+" "+o.Version))
 }
 
 // routeText tells what each hop of a route said, as Markdown or as plain text.
-func routeText(v diagnostics.Verdict, now time.Time, markdown bool) string {
+func routeText(l diagnostics.Language, v diagnostics.Verdict, now time.Time, markdown bool) string {
 	r := v.Report
 	esc := func(text string) string { return text }
 	if markdown {
@@ -56,27 +56,27 @@ func routeText(v diagnostics.Verdict, now time.Time, markdown bool) string {
 	var b strings.Builder
 	title := strings.TrimSpace(r.Route.Required.Path + " " + r.Route.Required.Version)
 	if markdown {
-		fmt.Fprintf(&b, "**%s**: %s", esc(title), v.State)
+		fmt.Fprintf(&b, "**%s**: %s", esc(title), say(l, v.State.String()))
 	} else {
-		fmt.Fprintf(&b, "%s: %s", title, v.State)
+		fmt.Fprintf(&b, "%s: %s", title, say(l, v.State.String()))
 	}
 	if v.Reason != "" {
-		fmt.Fprintf(&b, ", %s", esc(flat(v.Reason)))
+		b.WriteString(say(l, ", ") + esc(flat(reason(l, v))))
 	}
 	if r.Route.Replaced != "" && r.Route.Mod != r.Route.Required {
-		fmt.Fprintf(&b, "\n\nReplaced by %s (%s).", esc(strings.TrimSpace(r.Route.Mod.Path+" "+r.Route.Mod.Version)), r.Route.Replaced)
+		fmt.Fprintf(&b, "\n\n"+say(l, "Replaced by %s (%s)."), esc(strings.TrimSpace(r.Route.Mod.Path+" "+r.Route.Mod.Version)), r.Route.Replaced)
 	}
-	rows := hopRows(v, now)
+	rows := hopRows(l, v, now)
 	if len(rows) > 0 {
 		b.WriteString("\n\n")
 		if markdown {
-			writeTable(&b, rows)
+			writeTable(l, &b, rows)
 		} else {
 			writeLines(&b, rows)
 		}
 	}
 	if newest := latest(r); newest != "" {
-		fmt.Fprintf(&b, "\n\nLatest version known: %s", esc(newest))
+		fmt.Fprintf(&b, "\n\n"+say(l, "Latest version known: %s"), esc(newest))
 	}
 	return b.String()
 }
@@ -85,18 +85,18 @@ func routeText(v diagnostics.Verdict, now time.Time, markdown bool) string {
 type hopRow struct{ hop, answer, took, age string }
 
 // hopRows gives a row for each hop of a route, asked or not.
-func hopRows(v diagnostics.Verdict, now time.Time) []hopRow {
+func hopRows(l diagnostics.Language, v diagnostics.Verdict, now time.Time) []hopRow {
 	var rows []hopRow
 	r := v.Report
 	for i, res := range r.Results {
-		row := hopRow{hop: res.Hop.String(), answer: "not asked"}
-		if told := diagnostics.Told(res); told != "" {
+		row := hopRow{hop: l.Hop(res.Hop), answer: say(l, "not asked")}
+		if told := l.Told(res); told != "" {
 			row.answer = flat(strings.TrimPrefix(told, row.hop+": "))
 		}
 		if i == r.Hop && v.Code != "" && v.State == diagnostics.Unreachable {
 			row.answer += " (" + string(v.Code) + ")"
 		}
-		row.took, row.age = times(res, now)
+		row.took, row.age = times(l, res, now)
 		rows = append(rows, row)
 	}
 	return rows
@@ -104,7 +104,7 @@ func hopRows(v diagnostics.Verdict, now time.Time) []hopRow {
 
 // times gives how long a hop took for its answers, phase by phase, and how old
 // the oldest of them is.
-func times(res probe.Result, now time.Time) (took, age string) {
+func times(l diagnostics.Language, res probe.Result, now time.Time) (took, age string) {
 	var sums [probe.Checksum + 1]time.Duration
 	var oldest time.Time
 	for _, ans := range res.Answers {
@@ -118,11 +118,11 @@ func times(res probe.Result, now time.Time) (took, age string) {
 	var parts []string
 	for phase, d := range sums {
 		if d > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", probe.Phase(phase), short(d)))
+			parts = append(parts, fmt.Sprintf("%s %s", say(l, probe.Phase(phase).String()), short(d)))
 		}
 	}
 	if !oldest.IsZero() {
-		age = max(now.Sub(oldest), 0).Round(time.Second).String() + " ago"
+		age = max(now.Sub(oldest), 0).Round(time.Second).String() + say(l, " ago")
 	}
 	return strings.Join(parts, ", "), age
 }
@@ -161,8 +161,8 @@ func latest(r probe.Report) string {
 	})
 }
 
-func writeTable(b *strings.Builder, rows []hopRow) {
-	b.WriteString("| Hop | Answer | Time | Age |\n|---|---|---|---|")
+func writeTable(l diagnostics.Language, b *strings.Builder, rows []hopRow) {
+	b.WriteString(say(l, "| Hop | Answer | Time | Age |") + "\n|---|---|---|---|")
 	for _, r := range rows {
 		fmt.Fprintf(b, "\n| %s | %s | %s | %s |", escape(r.hop), escape(r.answer), r.took, r.age)
 	}

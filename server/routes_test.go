@@ -6,6 +6,7 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/probe"
 )
 
@@ -56,7 +57,7 @@ func TestLatest(t *testing.T) {
 func TestTimes(t *testing.T) {
 	now := time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
 	var res probe.Result
-	if took, age := times(res, now); took != "" || age != "" {
+	if took, age := times(diagnostics.English, res, now); took != "" || age != "" {
 		t.Errorf("of nothing: %q, %q", took, age)
 	}
 	res.Answers[probe.Info] = probe.Answer{
@@ -67,11 +68,11 @@ func TestTimes(t *testing.T) {
 		At:    now.Add(-30 * time.Second),
 		Steps: []probe.Step{{Phase: probe.Request, Took: 300 * time.Millisecond}},
 	}
-	took, age := times(res, now)
+	took, age := times(diagnostics.English, res, now)
 	if took != "connect 3ms, request 1.5s" || age != "1m30s ago" {
 		t.Errorf("%q, %q", took, age)
 	}
-	if _, age := times(res, now.Add(-time.Hour)); age != "0s ago" {
+	if _, age := times(diagnostics.English, res, now.Add(-time.Hour)); age != "0s ago" {
 		t.Errorf("with a clock set back: %q", age)
 	}
 }

@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -612,8 +611,7 @@ var commands = map[string]func(s *stage, words []string) error{
 			if err != nil {
 				return err
 			}
-			raw = bytes.ReplaceAll(raw, []byte(s.uri("")), []byte("$URI"))
-			return differ(strings.TrimSpace(s.texts["@"+words[2]]), string(raw))
+			return s.answered("@"+words[2], string(raw)+"\n")
 		}
 		return fmt.Errorf("nothing there")
 	},

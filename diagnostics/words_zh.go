@@ -1,0 +1,87 @@
+package diagnostics
+
+// chineseDirectWords are [directWords] in Chinese.
+var chineseDirectWords = map[Code]words{
+	DNSNotFound:         {"", "请检查模块路径和 git 的 url.insteadOf，或连接认识该主机的 VPN。"},
+	ConnectRefused:      {"", "主机可能已停机；否则请检查模块路径和 git 的 url.insteadOf。"},
+	ConnectTimeout:      {"{Hop} 无法连接：{host} 对连接请求没有应答。", "防火墙丢弃了数据包，或主机已停机；请连接通往那里的 VPN。"},
+	ConnectReset:        {"", "连接在途中被切断，常见原因是防火墙；请换一个网络再试。"},
+	HTTPProxyFailed:     {"", "请更正 HTTPS_PROXY 或 git 的 http.proxy，或将该主机加入 NO_PROXY。"},
+	HTTPProxyAuth:       {"", "请在 HTTPS_PROXY 或 git 的 http.proxy 的主机名之前写上 user:password@。"},
+	TLSUnknownAuthority: {"", "如果那是贵公司的机构，请在系统中安装其根证书；否则请为 go 在 SSL_CERT_FILE 中、为 git 在 http.sslCAInfo 中指定证书文件。"},
+	TLSHandshake:        {"", "要么它只支持 TLS 1.1 及更旧的版本，要么途中的防火墙丢弃了连接；请换一个网络再试。"},
+	TLSClientCert:       {"", "请通过代理获取该模块，或用 url.insteadOf 让 git 以 ssh 获取它。"},
+	NoAnswer:            {"", "请检查网络或 VPN；go 从不放弃等待。"},
+	NotHTTP:             {"", "请检查该主机是否提供 https，或 url.insteadOf 给出的地址上是否有 git。"},
+	BadAnswer:           {"{Hop} 返回的内容 go 无法理解。", "请在浏览器中打开 https://{module}?go-get=1：它应当是带有 go-import 标签的页面。"},
+	AuthNeeded:          {"", "请将凭据写入 netrc 文件，或由 GOAUTH 提供。"},
+	Forbidden:           {"", "请向其所有者申请访问权限。"},
+	RateLimited:         {"", "请稍候再试，或让代理来获取该模块。"},
+	ModuleNotFound:      {"{Hop} 不知道 {module}。", "请检查路径。对于您的登录无权查看的代码仓库，主机也会这样回答：请用 git ls-remote 确认。"},
+	InsecureHost:        {"", "请其所有者提供 https；对于您信任的主机，可以用 GOINSECURE 作为例外。"},
+}
+
+// chineseGitWords are [gitWords] in Chinese.
+var chineseGitWords = map[Code]words{
+	BadAnswer: {"git 无法读取{hop} 上 {module} 的代码仓库。", "请手动用 git ls-remote 重试：返回的不是代码仓库的内容，或 git 自身的设置有误。"},
+}
+
+// chineseWords are what is said beside the catalogue, by its English words.
+var chineseWords = map[string]string{
+	" The go command says: ": "go 命令的输出：",
+	": ":                     "：",
+	", made {time} ago":      "（{time}前创建）",
+	" second":                " 秒",
+	" seconds":               " 秒",
+	" minute":                " 分钟",
+	" minutes":               " 分钟",
+	" hour":                  " 小时",
+	" hours":                 " 小时",
+	"the path ":              "路径 ",
+	"no path":                "空路径",
+	"the host ":              "主机 ",
+	" ok":                    " 正常",
+	" not there":             " 不存在",
+	"no answer":              "没有应答",
+	": passed by, ":          "：被跳过，",
+	"proxy":                  "代理",
+	"direct host":            "主机",
+	"direct":                 "直接获取",
+	"module cache":           "模块缓存",
+	"vendor directory":       "vendor 目录",
+	"directory":              "目录",
+	"checksum database":      "校验和数据库",
+	"a program of git's":     "git 附带的一个程序",
+	"fails":                  "出错",
+	"fails with status ":     "出错，状态为 ",
+
+	" Or let go pass it by: write | after it in GOPROXY.": "也可以让 go 跳过它：在 GOPROXY 中它的后面写 |。",
+
+	"has a name that does not exist":               "的名称不存在",
+	"has a name that cannot be looked up":          "的名称无法解析",
+	"refuses the connection":                       "拒绝连接",
+	"does not answer the connection request":       "对连接请求没有应答",
+	"breaks the connection":                        "断开连接",
+	"cannot be reached from this network":          "从此网络无法到达",
+	"may not be connected to from this machine":    "被本机禁止连接",
+	"cannot be reached through the HTTP proxy":     "无法通过 HTTP 代理到达",
+	"is behind an HTTP proxy that wants a login":   "位于要求登录的 HTTP 代理之后",
+	"has a certificate of an unknown authority":    "的证书由未知的机构签发",
+	"has a certificate for another name":           "的证书属于另一个名称",
+	"has a certificate that has expired":           "的证书已过期",
+	"has a certificate that is not valid yet":      "的证书尚未生效",
+	"wants a client certificate":                   "要求客户端证书",
+	"does not complete the TLS handshake":          "没有完成 TLS 握手",
+	"accepts connections and then says nothing":    "接受连接后便不再应答",
+	"does not speak the protocol its address says": "使用的协议与其地址不符",
+	"gives an answer that go cannot use":           "返回的内容 go 无法使用",
+	"is hidden by a login page of the network":     "被网络的登录页面挡住",
+	"would be asked without encryption":            "会被不加密地询问",
+
+	"go.mod has no module line, without which the go command fails.":                                                               "go.mod 没有 module 行，go 命令因此失败。",
+	"Add one: go mod edit -module=PATH.":                                                                                           "请添加：go mod edit -module=路径。",
+	"The go command has to become {module} here, and cannot get it.":                                                               "go 命令在这里必须切换为 {module}，却无法获取它。",
+	"Install that version; or have go fetch it, with GOTOOLCHAIN=auto and a proxy in GOPROXY that has golang.org/toolchain.{pass}": "请安装该版本；或让 go 获取它：设置 GOTOOLCHAIN=auto，并在 GOPROXY 中写入有 golang.org/toolchain 的代理。{pass}",
+	"Correct GOSUMDB: go verifies every toolchain, even where it is off for modules. Or install that version.":                     "请更正 GOSUMDB：go 会校验每个工具链，即使对模块已关闭校验。或者安装该版本。",
+	noPath: "请告知作者，或用有 module 行的模块替换它：go mod edit -replace。",
+}

@@ -78,8 +78,13 @@ e2e-vscode: node_modules/.package-lock.json extension/e2e/node_modules/.ready ##
 	MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' $(GO) test -count=1 -v -run '^TestVSCode$$' ./e2e
 
 .PHONY: pictures
-pictures: e2e-vscode ## replace the pictures of the extension by those of the last run
+pictures: e2e-vscode report-picture ## replace the pictures of the extension and of the report
 	cp dist/e2e/pictures/problems.png dist/e2e/pictures/hover.png dist/e2e/pictures/fixes.png extension/pictures
+
+.PHONY: report-picture
+report-picture: ## replace the picture of the report, which wants Chromium alone
+	MODREACH_E2E=1 $(GO) test -count=1 -run '^TestReports$$' ./e2e
+	cp dist/e2e/pictures/report.png docs/pictures
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s), or those that FUZZ matches

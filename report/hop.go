@@ -29,7 +29,7 @@ func hopOf(res probe.Result) jsonHop {
 	if ans := telling(res); ans.Outcome != probe.Unasked {
 		h.Outcome, h.Message = outcome(ans.Outcome), scrub(ans.Text)
 		if ans.Outcome != probe.OK {
-			h.Code = string(diagnostics.CodeOf(ans.Fault))
+			h.Code = string(codeAt(res.Hop, ans.Fault))
 		}
 	}
 	for _, ans := range res.Answers {
@@ -38,6 +38,14 @@ func hopOf(res probe.Result) jsonHop {
 		}
 	}
 	return h
+}
+
+// codeAt is the code of a fault at a hop.
+func codeAt(h route.Hop, f *probe.Fault) diagnostics.Code {
+	if h.Kind == route.SumDB && f != nil && f.Cause == probe.NotFound {
+		return diagnostics.SumDBNotFound
+	}
+	return diagnostics.CodeOf(f)
 }
 
 // address is where a hop is; empty for one that is nowhere, such as direct.
@@ -57,10 +65,11 @@ func address(h route.Hop) string {
 
 // telling gives the answer that speaks for a hop: what failed, else what it
 // could not tell, else what it does not have, else what it served. The list of
-// versions is no part of a download and does not count.
+// versions is no part of a download and does not count; the record is all that
+// a checksum database is asked for.
 func telling(res probe.Result) probe.Answer {
 	var best probe.Answer
-	for _, a := range []probe.Artefact{probe.Info, probe.Mod, probe.Zip} {
+	for _, a := range []probe.Artefact{probe.Info, probe.Mod, probe.Zip, probe.Record} {
 		if ans := res.Answers[a]; weight(ans.Outcome) > weight(best.Outcome) {
 			best = ans
 		}

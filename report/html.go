@@ -148,6 +148,9 @@ func fileViewOf(f File, id string) fileView {
 
 func lineViewOf(s gomod.Span, v diagnostics.Verdict) lineView {
 	l := lineView{span: s, State: v.State.String(), Reason: shown(v.Reason), Hops: hopViews(v.Report)}
+	if v.State == diagnostics.Unreachable && len(l.Hops) > 0 {
+		l.Reason = "" // it is quoted at the hop that decided
+	}
 	var sum time.Duration
 	for _, res := range v.Report.Results {
 		sum += elapsed(res)

@@ -26,7 +26,13 @@ func newPage(ctx context.Context, env route.Env, t target) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	m, err := probe.Load(env, t.name, gomod.Parse(t.text))
+	return newPageFrom(new(probe.Shelf), env, t)
+}
+
+// newPageFrom is newPage with the files around it from a shelf, and in the
+// environment of the target.
+func newPageFrom(shelf *probe.Shelf, env route.Env, t target) (page, error) {
+	m, err := shelf.Load(env, t.name, gomod.Parse(t.text))
 	if err != nil {
 		return page{}, fmt.Errorf("%s: %w", t.shown, err)
 	}

@@ -125,3 +125,29 @@ func took(ans probe.Answer) time.Duration {
 	}
 	return sum
 }
+
+// perCause bounds the trials of one file for one cause: what mends one line
+// mends those that have the same trouble at the same hop.
+const perCause = 8
+
+// AllTrials gives what is worth a try for the findings of a file and was not tried
+// yet: each question once, and few where many lines have one cause.
+func (s Scene) AllTrials(findings []diagnostics.Finding) []Trial {
+	type cause struct {
+		code diagnostics.Code
+		hop  string
+	}
+	var all []Trial
+	asked := map[cause]int{}
+	for _, f := range findings {
+		for _, t := range s.Trials(f) {
+			c := cause{f.Code, f.Hop}
+			if _, done := s.outcome(t); done || asked[c] >= perCause || slices.ContainsFunc(all, t.same) {
+				continue
+			}
+			asked[c]++
+			all = append(all, t)
+		}
+	}
+	return all
+}

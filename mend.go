@@ -1,0 +1,330 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/modreach/modreach/codeactions"
+	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/gomod"
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/report"
+	"github.com/modreach/modreach/route"
+	"github.com/modreach/modreach/trial"
+)
+
+const (
+	// roundsMax bounds how often the files are checked: what a fix brings to
+	// light may have another one, and that is all there ever was.
+	roundsMax = 4
+	// trialTime bounds the trials of a round where the run has no bound: a host
+	// that is dead is known to be after two looks of ten seconds.
+	trialTime = 25 * time.Second
+)
+
+// mender mends go.mod files in memory, round by round, until a check finds
+// nothing more to be mended.
+type mender struct {
+	flags *fixFlags
+	cwd   string
+	// targets have the text as it is mended so far; works are the go.work files
+	// that were mended. before has all of them as they are on the disk.
+	targets []target
+	works   map[string][]byte
+	before  map[string][]byte
+	// told says in one line each what was mended, or with -diff what settings
+	// would be.
+	told   []string
+	ends   time.Time // when the time for the run is over; zero for never
+	errOut io.Writer
+}
+
+func newMender(f *fixFlags, cwd string, targets []target, errOut io.Writer) *mender {
+	m := &mender{flags: f, cwd: cwd, targets: targets, works: map[string][]byte{}, before: map[string][]byte{}, errOut: errOut}
+	for _, t := range targets {
+		m.before[t.name] = t.text
+	}
+	if f.timeout > 0 {
+		m.ends = time.Now().Add(f.timeout)
+	}
+	return m
+}
+
+// mend gives what the last check says, which is about the files as they would be.
+func (m *mender) mend(ctx context.Context) (report.Check, error) {
+	start := time.Now()
+	for round := 1; ; round++ {
+		r, err := m.check(ctx)
+		if err != nil {
+			return report.Check{}, err
+		}
+		if round < roundsMax {
+			again, err := m.apply(ctx, r)
+			if err != nil {
+				return report.Check{}, err
+			}
+			if again {
+				continue
+			}
+		}
+		m.suggest(r)
+		r.result.Took = time.Since(start)
+		return r.result, nil
+	}
+}
+
+// round is one check of the files, and what there is to choose after it.
+type round struct {
+	result report.Check
+	// chosen has the fix that most would choose for each finding that has one.
+	chosen []choice
+}
+
+// choice is a fix for a finding, with the place that it is told at.
+type choice struct {
+	codeactions.Fix
+	env     route.Env
+	name    string // of the go.mod
+	place   string
+	finding diagnostics.Finding
+}
+
+// check looks at all files once, and tries what may mend them.
+func (m *mender) check(ctx context.Context) (round, error) {
+	env, err := environment(ctx, filepath.Dir(m.targets[0].name))
+	if err != nil {
+		return round{}, err
+	}
+	shelf := new(probe.Shelf)
+	shelf.Unsave(m.unsaved())
+	var pages []page
+	var envs []route.Env
+	var routes [][]route.Route
+	for _, t := range m.targets {
+		own, err := environmentOf(ctx, env, t)
+		if err != nil {
+			return round{}, err
+		}
+		p, err := newPageFrom(shelf, own, t)
+		if err != nil {
+			return round{}, err
+		}
+		pages, envs, routes = append(pages, p), append(envs, own), append(routes, p.Routes)
+	}
+	s := m.flags.survey(env, m.errOut)
+	if !m.ends.IsZero() {
+		s.timeout = max(time.Until(m.ends), time.Nanosecond)
+	}
+	verdicts, weather, err := s.verdicts(ctx, routes)
+	if err != nil {
+		return round{}, err
+	}
+	r := round{result: report.Check{Version: version(), Environment: settings(env)}}
+	for i, p := range pages {
+		file := p.filled(verdicts[i], weather)
+		r.result.Files = append(r.result.Files, file)
+		r.chosen = append(r.chosen, m.choose(ctx, p, envs[i], file)...)
+		if ctx.Err() != nil {
+			return round{}, errInterrupted
+		}
+	}
+	return r, nil
+}
+
+// unsaved are the files as they are mended so far.
+func (m *mender) unsaved() map[string]*gomod.File {
+	all := map[string]*gomod.File{}
+	for _, t := range m.targets {
+		all[t.name] = gomod.Parse(t.text)
+	}
+	for name, text := range m.works {
+		all[name] = gomod.ParseWork(text)
+	}
+	return all
+}
+
+// choose gives the fixes for a file that most would choose.
+func (m *mender) choose(ctx context.Context, p page, env route.Env, file report.File) []choice {
+	if len(file.Findings) == 0 {
+		return nil
+	}
+	dirs := []string{filepath.Dir(filepath.Dir(p.target.name))}
+	if p.Module.Work != nil {
+		dirs = append(dirs, p.Module.Work.Dir)
+	}
+	scene := codeactions.Scene{
+		Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: env, Work: p.Module.Work,
+		Checkouts: probe.Checkouts(ctx, dirs),
+	}
+	for _, mirror := range p.Module.Hints.Mirrors {
+		scene.Mirrors = append(scene.Mirrors, mirror.What)
+	}
+	if !m.flags.offline {
+		scene.Tried = m.try(ctx, p, env, scene.AllTrials(file.Findings))
+	}
+	var all []choice
+	for _, f := range file.Findings {
+		i := slices.IndexFunc(scene.Fixes(f), func(fix codeactions.Fix) bool { return fix.Preferred })
+		if i < 0 {
+			continue
+		}
+		line, column := file.File.Position(f.Span.Start)
+		all = append(all, choice{
+			Fix: scene.Fixes(f)[i], env: env, name: p.target.name,
+			place: fmt.Sprintf("%s:%d:%d", p.target.shown, line, column), finding: f,
+		})
+	}
+	return all
+}
+
+// try tries changes of the settings, for as long as there is time.
+func (m *mender) try(ctx context.Context, p page, env route.Env, trials []codeactions.Trial) []codeactions.Tried {
+	limit := trialTime
+	if !m.ends.IsZero() {
+		limit = time.Until(m.ends)
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return trial.Run(ctx, probe.Options{Env: env, SkipCache: m.flags.noCache}, p.Module, trials)
+}
+
+// apply makes the edits that were chosen and, if that is wanted, changes the
+// settings; again reports whether anything was done.
+func (m *mender) apply(ctx context.Context, r round) (again bool, err error) {
+	edits := map[string][]gomod.Edit{}
+	for _, c := range r.chosen {
+		if len(c.Edits) == 0 || !m.fits(edits, c) {
+			continue
+		}
+		for _, e := range c.Edits {
+			name := e.Name
+			if name == "" {
+				name = c.name
+			}
+			if !slices.Contains(edits[name], e.Edit) { // several modules of one go.work may want it
+				edits[name] = append(edits[name], e.Edit)
+			}
+		}
+		m.told = append(m.told, fmt.Sprintf("%s: mended: %s [%s]", c.place, lowered(c.Title), c.finding.Code))
+	}
+	for name, all := range edits {
+		if err := m.edit(name, all); err != nil {
+			return false, err
+		}
+	}
+	if m.flags.env && !m.flags.diff {
+		changed, err := m.set(ctx, r)
+		return changed || len(edits) > 0, err
+	}
+	return len(edits) > 0, nil
+}
+
+// fits reports whether the edits of a choice can be made beside others.
+func (m *mender) fits(edits map[string][]gomod.Edit, c choice) bool {
+	for _, e := range c.Edits {
+		name := e.Name
+		if name == "" {
+			name = c.name
+		}
+		for _, other := range edits[name] {
+			if other != e.Edit && other.Span.Start <= e.Span.End && e.Span.Start <= other.Span.End {
+				return false // in the next round
+			}
+		}
+	}
+	return true
+}
+
+// edit makes edits of one file.
+func (m *mender) edit(name string, edits []gomod.Edit) error {
+	for i, t := range m.targets {
+		if t.name == name {
+			m.targets[i].text = gomod.Apply(t.text, edits)
+			return nil
+		}
+	}
+	text, ok := m.works[name]
+	if !ok {
+		var err error
+		if text, err = read(m.cwd, name); err != nil {
+			return err
+		}
+		m.before[name] = text
+	}
+	m.works[name] = gomod.Apply(text, edits)
+	return nil
+}
+
+// set changes the settings that were chosen; one alone where they are about
+// lists that each of them has whole.
+func (m *mender) set(ctx context.Context, r round) (changed bool, err error) {
+	done := map[string]bool{}
+	for _, c := range r.chosen {
+		if c.Command.Name == "" || done[c.Title] {
+			continue
+		}
+		done[c.Title] = true
+		// What was written a moment ago counts.
+		env, err := environment(ctx, filepath.Dir(c.name))
+		if err != nil {
+			return changed, err
+		}
+		values, err := newValues(env, c.Command)
+		if err != nil {
+			return changed, fmt.Errorf("%s: %w", c.Title, err)
+		}
+		if c.Command.Name == codeactions.SetEnv && changed {
+			continue // it was worked out before that
+		}
+		if err := probe.WriteEnv(ctx, env, values); err != nil {
+			return changed, err
+		}
+		changed = true
+		m.told = append(m.told, fmt.Sprintf("%s: mended: %s [%s]", c.place, asCommand(values), c.finding.Code))
+	}
+	return changed, nil
+}
+
+// newValues gives the settings that a command writes.
+func newValues(env route.Env, c codeactions.Command) (map[string]string, error) {
+	if c.Name == codeactions.AddPrivate {
+		return codeactions.ToWrite(env, c.Settings, c.Pattern)
+	}
+	return c.Values, nil
+}
+
+// suggest tells which settings could be changed.
+func (m *mender) suggest(r round) {
+	done := map[string]bool{}
+	for _, c := range r.chosen {
+		if c.Command.Name == "" || done[c.Title] {
+			continue
+		}
+		done[c.Title] = true
+		if values, err := newValues(c.env, c.Command); err == nil {
+			m.told = append(m.told, fmt.Sprintf("%s: with -env: %s (%s) [%s]", c.place, asCommand(values), lowered(c.Title), c.finding.Code))
+		}
+	}
+}
+
+// asCommand writes settings as a person would set them, without passwords.
+func asCommand(values map[string]string) string {
+	words := []string{"go env -w"}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		word := name + "=" + route.Redact(values[name])
+		if strings.ContainsAny(word, " |&;()<>$`\"'*?[]#~\\") {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+// lowered gives a title as it stands within a sentence.
+func lowered(title string) string { return strings.ToLower(title[:1]) + title[1:] }

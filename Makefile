@@ -21,12 +21,15 @@ RACE ?= $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 # What checks the extension is written for no older one.
 NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.stdout.write(String(a > 20 || (a == 20 && b >= 19)))' 2>/dev/null)
 
+# VS Code is played in whatever Chromium there is.
+BROWSER := $(shell for b in chromium chromium-browser google-chrome; do command -v $$b && break; done)
+
 # The comparison with the go command takes two minutes on a quiet machine, and
 # ten on one that has much else to do.
 TESTTIME ?= 30m
 
 # The package of the extension that runs here.
-VSIX_TARGET = $(shell node -p 'process.platform + "-" + process.arch')
+VSIX_TARGET = $(shell node -p 'process.platform + "-" + process.arch' 2>/dev/null)
 
 FUZZTIME  ?= 30s
 BENCHTIME ?= 1s
@@ -57,6 +60,7 @@ test: check ## check, then every test under the race detector
 .PHONY: extension
 extension: node_modules/.package-lock.json ## check and test the VS Code extension
 	npm test
+	npm run --silent audit
 
 .PHONY: vsix
 vsix: node_modules/.package-lock.json ## pack the extension for each platform, into dist/vsix
@@ -69,13 +73,14 @@ programs: ## build the program for each system, into dist/programs, with checksu
 
 .PHONY: e2e
 e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
-	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v ./e2e
+	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v -run '^TestEditors$$' ./e2e
+	$(if $(and $(BROWSER),$(filter true,$(NODE)),$(filter linux-x64,$(VSIX_TARGET))),$(MAKE) e2e-vscode,@echo 'VS Code is not played: that wants Linux on x86-64, Chromium, and Node.js from 20.19 on')
 
 .PHONY: e2e-vscode
 e2e-vscode: node_modules/.package-lock.json extension/e2e/node_modules/.ready ## run the extension in a real VS Code, headless
 	GO='$(GO)' node extension/vsix.mjs dist/vsix $(VSIX_TARGET)
 	npm run --silent e2e
-	MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' $(GO) test -count=1 -v -run '^TestVSCode$$' ./e2e
+	MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' CHROMIUM='$(BROWSER)' $(GO) test -count=1 -v -run '^TestVSCode$$' ./e2e
 
 .PHONY: pictures
 pictures: e2e-vscode report-picture ## replace the pictures of the extension and of the report

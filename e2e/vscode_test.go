@@ -85,7 +85,7 @@ func vscode(t *testing.T, play string) *stage {
 	}
 	s.env = append(append(s.env, expectations()...),
 		"E2E_PACKAGES="+os.Getenv(askedVSCode), "E2E_FOLDER="+s.dir, "E2E_BARE="+bare,
-		"E2E_PICTURES="+filepath.Join(root, "dist", "e2e", "pictures"), "CHROMIUM="+find(t, "chromium"),
+		"E2E_PICTURES="+filepath.Join(root, "dist", "e2e", "pictures"), "CHROMIUM="+os.Getenv("CHROMIUM"),
 	)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

@@ -83,7 +83,7 @@ export class Editor {
     for (const file of options.packages) {
       execFileSync(node, [entry, ...dirs, "--install-extension", file], {
         env,
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: ["ignore", "ignore", "pipe"], // what it says is in the error, if it fails
       });
     }
     const args = [

@@ -35,7 +35,7 @@ It never downloads a module: of a zip it reads the first bytes at most.`,
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(checkCommand(), fixCommand(), traceCommand(), explainCommand(), serveCommand(), versionCommand())
+	root.AddCommand(checkCommand(), fixCommand(), traceCommand(), doctorCommand(), explainCommand(), serveCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {

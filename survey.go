@@ -66,28 +66,49 @@ type survey struct {
 // is not settled when the time is over is unknown.
 func (s *survey) verdicts(ctx context.Context, files [][]route.Route) ([][]diagnostics.Verdict, diagnostics.Weather, error) {
 	defer s.prober.Close()
-	p := patrol.New(s.prober, patrol.Options{}, zap.NewNop())
+	u := s.begin(ctx, files)
+	defer u.end()
+	return u.verdicts(ctx)
+}
+
+// underway is a survey whose questions are being asked.
+type underway struct {
+	*survey
+	patrol *patrol.Patrol
+	files  [][]route.Route
+	total  int
+}
+
+// begin has the hops asked. Call end in any case.
+func (s *survey) begin(ctx context.Context, files [][]route.Route) *underway {
+	u := &underway{survey: s, patrol: patrol.New(s.prober, patrol.Options{}, zap.NewNop()), files: files}
 	// It outlives the deadline, so that what it found can be told.
-	p.Start(context.WithoutCancel(ctx))
-	defer p.Stop()
-	total := 0
+	u.patrol.Start(context.WithoutCancel(ctx))
 	for i, routes := range files {
-		p.Want(strconv.Itoa(i), i, routes)
+		u.patrol.Want(strconv.Itoa(i), i, routes)
 		for _, r := range routes {
 			if r.Stop.Kind == route.NoStop { // else there is nothing to wait for
-				total++
+				u.total++
 			}
 		}
 	}
-	if err := s.wait(ctx, p, total); err != nil {
+	return u
+}
+
+// end stops asking.
+func (u *underway) end() { u.patrol.Stop() }
+
+// verdicts waits for the answers and judges them.
+func (u *underway) verdicts(ctx context.Context) ([][]diagnostics.Verdict, diagnostics.Weather, error) {
+	if err := u.wait(ctx, u.patrol, u.total); err != nil {
 		return nil, diagnostics.Weather{}, err
 	}
-	late := fmt.Sprintf("no answer within the %v of this run", s.timeout)
+	late := fmt.Sprintf("no answer within the %v of this run", u.timeout)
 	var all [][]diagnostics.Verdict
 	var weather patrol.Weather
-	for i, routes := range files {
+	for i, routes := range u.files {
 		var statuses []patrol.Status
-		statuses, weather = p.Snapshot(strconv.Itoa(i))
+		statuses, weather = u.patrol.Snapshot(strconv.Itoa(i))
 		verdicts := make([]diagnostics.Verdict, len(routes))
 		for j, r := range routes {
 			verdicts[j] = sheet.Verdict(r, statuses[j], late)

@@ -77,7 +77,8 @@ const (
 	OK Status = "ok"
 	// Warn means it can be done better, or may fail one day.
 	Warn Status = "warn"
-	// Fail means the go command fails because of it.
+	// Fail means the go command fails because of it, or will as soon as it has to
+	// fetch something.
 	Fail Status = "fail"
 	// Skipped means it was not looked at, or does not apply.
 	Skipped Status = "skipped"

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -33,6 +34,8 @@ type exchange struct {
 	// url is where the last redirect led.
 	url   *url.URL
 	proto int
+	// tls is nil for an answer that came unencrypted.
+	tls   *tls.ConnectionState
 	steps []Step
 	// err is why there is no status, or why the body ended early.
 	err error
@@ -92,7 +95,7 @@ func (p *Prober) try(ctx context.Context, client *http.Client, e errand) exchang
 	}
 	defer res.Body.Close()
 	clock.enter(Body, e.patience.Body)
-	x := exchange{status: res.StatusCode, line: res.Status, version: res.Proto, header: res.Header, url: res.Request.URL, proto: res.ProtoMajor}
+	x := exchange{status: res.StatusCode, line: res.Status, version: res.Proto, header: res.Header, url: res.Request.URL, proto: res.ProtoMajor, tls: res.TLS}
 	limit := e.limit
 	if x.status != http.StatusOK {
 		limit = e.errors

@@ -57,6 +57,7 @@ const (
 	bold   = "1"
 	faint  = "2"
 	red    = "31"
+	green  = "32"
 	yellow = "33"
 	cyan   = "36"
 )

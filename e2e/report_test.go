@@ -27,6 +27,8 @@ func TestReports(t *testing.T) {
 		"check":   filepath.Join("..", "testdata", "report", "check.html"),
 		"hostile": filepath.Join("..", "testdata", "report", "hostile.html"),
 		"real":    realReport(t),
+		"doctor":  filepath.Join("..", "testdata", "report", "doctor.html"),
+		"harmful": filepath.Join("..", "testdata", "report", "doctor-hostile.html"),
 	}
 	pictures := filepath.Join("..", "dist", "e2e", "pictures")
 	if err := os.MkdirAll(pictures, 0o755); err != nil {
@@ -47,13 +49,13 @@ func TestReports(t *testing.T) {
 				b.t = t
 				b.open(page, l)
 				b.quiet(page)
-				fits(b, l)
-				folds(b, l)
 				shot := b.picture(l, 0)
 				if err := os.WriteFile(filepath.Join(pictures, name+".png"), shot, 0o644); err != nil {
 					t.Fatal(err)
 				}
 				seen(t, shot, l)
+				fits(b, l)
+				folds(b, l)
 			})
 		}
 	}
@@ -115,11 +117,11 @@ func folds(b *browser, l look) {
 	}
 	eval[bool](b, `document.getElementById("show-all")?.click(), true`)
 	eval[int](b, `document.querySelectorAll("details").forEach(d => d.open = false), 0`)
-	link := eval[string](b, `document.querySelector("a[href^='#']")?.getAttribute("href") ?? ""`)
+	link := eval[string](b, `document.querySelector(".finding a[href^='#']")?.getAttribute("href") ?? ""`)
 	if link == "" {
 		return
 	}
-	eval[bool](b, `document.querySelector("a[href^='#']").click(), true`)
+	eval[bool](b, `document.querySelector(".finding a[href^='#']").click(), true`)
 	if !eval[bool](b, `document.querySelector("`+link+`").closest("details").open`) {
 		b.t.Errorf("the link to %s does not unfold it", link)
 	}

@@ -58,9 +58,10 @@ type (
 		// ID is the fragment of the line's details.
 		ID, State            string
 		Place, What, Becomes string
-		Indirect             bool
-		Reason, Took         string
-		Hops                 []hopView
+		// Open reports that its hops are shown from the start.
+		Indirect, Open bool
+		Reason, Took   string
+		Hops           []hopView
 	}
 )
 

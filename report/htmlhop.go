@@ -17,6 +17,9 @@ type (
 		Note, Login, ByHand string
 		Took                string
 		Answers             []answerView
+		// Bar and Words are for a hop whose answers are not told one by one.
+		Bar   []segment
+		Words []string
 	}
 	answerView struct {
 		Name           string

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -52,10 +53,8 @@ func (f *fixFlags) run(ctx context.Context, paths []string, out, errOut io.Write
 	if err != nil {
 		return err
 	}
-	for _, path := range paths {
-		if path == "-" {
-			return errors.New("standard input cannot be mended: name the file")
-		}
+	if slices.Contains(paths, "-") {
+		return errors.New("standard input cannot be mended: name the file")
 	}
 	targets, err := findTargets(ctx, cwd, paths, nil)
 	if err != nil {

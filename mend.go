@@ -19,14 +19,9 @@ import (
 	"github.com/modreach/modreach/trial"
 )
 
-const (
-	// roundsMax bounds how often the files are checked: what a fix brings to
-	// light may have another one, and that is all there ever was.
-	roundsMax = 4
-	// trialTime bounds the trials of a round where the run has no bound: a host
-	// that is dead is known to be after two looks of ten seconds.
-	trialTime = 25 * time.Second
-)
+// roundsMax bounds how often the files are checked: what a fix brings to light
+// may have another one, and that is all there ever was.
+const roundsMax = 4
 
 // mender mends go.mod files in memory, round by round, until a check finds
 // nothing more to be mended.
@@ -185,12 +180,11 @@ func (m *mender) choose(ctx context.Context, p page, env route.Env, file report.
 
 // try tries changes of the settings, for as long as there is time.
 func (m *mender) try(ctx context.Context, p page, env route.Env, trials []codeactions.Trial) []codeactions.Tried {
-	limit := trialTime
 	if !m.ends.IsZero() {
-		limit = time.Until(m.ends)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, m.ends)
+		defer cancel()
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	return trial.Run(ctx, probe.Options{Env: env, SkipCache: m.flags.noCache}, p.Module, trials)
 }
 

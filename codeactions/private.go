@@ -171,7 +171,7 @@ func (s Scene) reach(p privacy) string {
 
 // writable reports whether "go env -w" would have an effect on settings.
 func (s Scene) writable(settings []string) bool {
-	return CanWrite(s.Env) == nil && len(shadowed(s.Env, settings)) == 0
+	return Writable(s.Env, settings) == nil
 }
 
 // shadowed gives those of some settings that the process environment or the
@@ -239,13 +239,22 @@ func ToWrite(env route.Env, settings []string, pattern string) (map[string]strin
 	if !plainPattern(pattern) {
 		return nil, fmt.Errorf("%q is not a pattern of a host or of a path below one", pattern)
 	}
-	if err := CanWrite(env); err != nil {
+	if err := Writable(env, settings); err != nil {
 		return nil, err
 	}
-	if hidden := shadowed(env, settings); len(hidden) > 0 {
-		return nil, fmt.Errorf("%s is set in the environment or in the editor's settings, and go env -w would have no effect: change it there", strings.Join(hidden, " and "))
-	}
 	return Extended(env, settings, pattern), nil
+}
+
+// Writable says why "go env -w" would have no effect on some settings; nil if it
+// has.
+func Writable(env route.Env, settings []string) error {
+	if err := CanWrite(env); err != nil {
+		return err
+	}
+	if hidden := shadowed(env, settings); len(hidden) > 0 {
+		return fmt.Errorf("%s is set in the environment or in the editor's settings, and go env -w would have no effect: change it there", strings.Join(hidden, " and "))
+	}
+	return nil
 }
 
 // CanWrite says why "go env -w" does nothing here; nil if it does.

@@ -31,8 +31,8 @@ type Tried struct {
 	Verdict diagnostics.Verdict
 }
 
-// same reports whether two trials would be the same question.
-func (t Trial) same(other Trial) bool {
+// Same reports whether two trials are the same question.
+func (t Trial) Same(other Trial) bool {
 	return t.Requirement.Mod == other.Requirement.Mod && maps.Equal(t.Values, other.Values)
 }
 
@@ -63,7 +63,7 @@ func (s Scene) privately(t trouble) []Trial {
 
 // outcome gives what came of a trial; ok is false for one that was not tried.
 func (s Scene) outcome(t Trial) (v diagnostics.Verdict, ok bool) {
-	i := slices.IndexFunc(s.Tried, func(done Tried) bool { return done.same(t) })
+	i := slices.IndexFunc(s.Tried, func(done Tried) bool { return done.Same(t) })
 	if i < 0 {
 		return diagnostics.Verdict{}, false
 	}
@@ -142,7 +142,7 @@ func (s Scene) AllTrials(findings []diagnostics.Finding) []Trial {
 	for _, f := range findings {
 		for _, t := range s.Trials(f) {
 			c := cause{f.Code, f.Hop}
-			if _, done := s.outcome(t); done || asked[c] >= perCause || slices.ContainsFunc(all, t.same) {
+			if _, done := s.outcome(t); done || asked[c] >= perCause || slices.ContainsFunc(all, t.Same) {
 				continue
 			}
 			asked[c]++

@@ -19,17 +19,20 @@ func TestWith(t *testing.T) {
 	}{
 		{"a list", []string{"GOPROXY=off"}, map[string]string{"GOPROXY": "direct"}, map[string]string{"GOPROXY": "direct"}},
 		{
-			"what follows", []string{"GOPRIVATE=a.example"},
+			"what follows",
+			[]string{"GOPRIVATE=a.example"},
 			map[string]string{"GOPRIVATE": "a.example,b.example"},
 			map[string]string{"GONOPROXY": "a.example,b.example", "GONOSUMDB": "a.example,b.example"},
 		},
 		{
-			"what does not follow", []string{"GONOSUMDB=c.example"},
+			"what does not follow",
+			[]string{"GONOSUMDB=c.example"},
 			map[string]string{"GOPRIVATE": "b.example"},
 			map[string]string{"GONOPROXY": "b.example", "GONOSUMDB": "c.example"},
 		},
 		{
-			"what follows again", []string{"GOPRIVATE=a.example", "GONOPROXY=c.example"},
+			"what follows again",
+			[]string{"GOPRIVATE=a.example", "GONOPROXY=c.example"},
 			map[string]string{"GONOPROXY": ""},
 			map[string]string{"GONOPROXY": "a.example", "GOPRIVATE": "a.example"},
 		},

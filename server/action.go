@@ -150,14 +150,17 @@ func ours(all []json.RawMessage) map[remark][]json.RawMessage {
 // action makes an action of a fix. ok is false for what the client cannot do.
 func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix codeactions.Fix) (a codeAction, ok bool) {
 	a.CodeAction = protocol.CodeAction{Title: fix.Title, Kind: protocol.QuickFix, IsPreferred: fix.Preferred}
-	if c := fix.Command; c.Name != "" {
+	found := order{URI: v.document.uri, Module: f.Module, Version: f.Version, Code: f.Code, Title: fix.Title}
+	if c := fix.Command; c.Name == codeactions.SetEnv { // its values may be secret
+		a.Command = command(fix.Title, c.Name, found)
+		return a, true
+	} else if c.Name != "" {
 		a.Command = command(fix.Title, c.Name, order{
 			URI: v.document.uri, Module: c.Module, Version: c.Version,
 			Settings: c.Settings, Pattern: c.Pattern, Values: c.Values,
 		})
 		return a, slices.Contains(commands, c.Name) || now.client.runs(c.Name)
 	}
-	found := order{URI: v.document.uri, Module: f.Module, Version: f.Version, Code: f.Code, Title: fix.Title}
 	can := now.client.TextDocument.CodeAction
 	switch {
 	case can.LiteralSupport != nil && can.DataSupport && now.client.resolvesEdits():
@@ -194,7 +197,7 @@ func (s *session) resolveAction(ctx context.Context, now *snapshot, raw json.Raw
 	if a.Data == nil {
 		return raw, nil // it is whole
 	}
-	_, edit, err := s.find(ctx, now, *a.Data)
+	_, edit, err := s.findEdit(ctx, now, *a.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -202,11 +205,28 @@ func (s *session) resolveAction(ctx context.Context, now *snapshot, raw json.Raw
 	return a, nil
 }
 
-// find finds a fix again by its order, with its edit.
-func (s *session) find(ctx context.Context, now *snapshot, o order) (codeactions.Fix, *protocol.WorkspaceEdit, error) {
+// findEdit finds a fix again by its order, with its edit.
+func (s *session) findEdit(ctx context.Context, now *snapshot, o order) (codeactions.Fix, *protocol.WorkspaceEdit, error) {
+	var edit *protocol.WorkspaceEdit
+	v, fix, err := s.find(ctx, now, o, func(fix codeactions.Fix) bool { return fix.Edits != nil })
+	if err == nil {
+		var ok bool
+		if edit, ok = s.edit(now, v, fix.Edits); !ok {
+			err = errGone
+		}
+	}
+	return fix, edit, err
+}
+
+// errGone is for a fix that is not offered any more.
+var errGone = wire.Errorf(wire.ContentModified, "what this would mend is not there any more")
+
+// find finds a fix of a certain form again by its order, with the view that it is
+// for.
+func (s *session) find(ctx context.Context, now *snapshot, o order, form func(codeactions.Fix) bool) (*view, codeactions.Fix, error) {
 	v, err := s.current(ctx, now, o.URI)
 	if err != nil {
-		return codeactions.Fix{}, nil, err
+		return nil, codeactions.Fix{}, err
 	}
 	if v != nil {
 		scene := s.scene(ctx, now, v)
@@ -215,14 +235,11 @@ func (s *session) find(ctx context.Context, now *snapshot, o order) (codeactions
 				continue
 			}
 			for _, fix := range scene.Fixes(f) {
-				if fix.Title != o.Title || fix.Edits == nil {
-					continue
-				}
-				if edit, ok := s.edit(now, v, fix.Edits); ok {
-					return fix, edit, nil
+				if fix.Title == o.Title && form(fix) {
+					return v, fix, nil
 				}
 			}
 		}
 	}
-	return codeactions.Fix{}, nil, wire.Errorf(wire.ContentModified, "what this would mend is not there any more")
+	return nil, codeactions.Fix{}, errGone
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
 	"github.com/modreach/modreach/server/wire"
 )
 
@@ -22,7 +23,7 @@ const applyFix codeactions.Name = "modreach.applyFix"
 
 // commands are those that the client may have executed here.
 var commands = []codeactions.Name{
-	codeactions.AddPrivate, codeactions.Recheck, codeactions.ReplaceDir, codeactions.ShowRoute, applyFix,
+	codeactions.AddPrivate, codeactions.SetEnv, codeactions.Recheck, codeactions.ReplaceDir, codeactions.ShowRoute, applyFix,
 }
 
 // commandParams have a command executed.
@@ -42,6 +43,8 @@ func (s *session) executeCommand(ctx context.Context, now *snapshot, p commandPa
 	switch codeactions.Name(p.Command) {
 	case codeactions.AddPrivate:
 		return s.addPrivate(ctx, now, o)
+	case codeactions.SetEnv:
+		return s.setEnv(ctx, now, o)
 	case codeactions.Recheck:
 		return nil, s.recheck(now, o)
 	case codeactions.ReplaceDir:
@@ -49,7 +52,7 @@ func (s *session) executeCommand(ctx context.Context, now *snapshot, p commandPa
 	case codeactions.ShowRoute:
 		return s.showRoute(ctx, now, o)
 	case applyFix:
-		fix, edit, err := s.find(ctx, now, o)
+		fix, edit, err := s.findEdit(ctx, now, o)
 		if err != nil {
 			return nil, err
 		}
@@ -67,24 +70,60 @@ func (s *session) addPrivate(ctx context.Context, now *snapshot, o order) (any, 
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	// These settings are the same in every folder.
-	env := s.world.Environment(ctx, "", now.settings.env, false)
+	env := s.userEnv(ctx, now)
 	values, err := codeactions.ToWrite(env, o.Settings, o.Pattern)
 	if err != nil {
 		return nil, err
 	}
+	return s.writeEnv(ctx, env, values)
+}
+
+// setEnv sets values in the user's env file: those of a fix that is offered at
+// this moment, whatever the client takes it for.
+func (s *session) setEnv(ctx context.Context, now *snapshot, o order) (any, error) {
+	if !now.trusted {
+		return nil, wire.Errorf(wire.RequestFailed, "the workspace is not trusted, so no go command is run")
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	v, fix, err := s.find(ctx, now, o, func(fix codeactions.Fix) bool { return fix.Command.Name == codeactions.SetEnv })
+	if err != nil {
+		return nil, err
+	}
+	env := s.userEnv(ctx, now)
+	for name := range fix.Command.Values {
+		if env.Get(name).Value != v.env.Get(name).Value {
+			return nil, wire.Errorf(wire.ContentModified, "%s has changed meanwhile", name)
+		}
+	}
+	if err := codeactions.Writable(env, slices.Collect(maps.Keys(fix.Command.Values))); err != nil {
+		return nil, err
+	}
+	return s.writeEnv(ctx, env, fix.Command.Values)
+}
+
+// userEnv reads the settings anew, which are the same in every folder as far as
+// they are written here.
+func (s *session) userEnv(ctx context.Context, now *snapshot) route.Env {
+	return s.world.Environment(ctx, "", now.settings.env, false)
+}
+
+// writeEnv writes settings, and tells the user and the client what it wrote.
+func (s *session) writeEnv(ctx context.Context, env route.Env, values map[string]string) (any, error) {
 	if err := s.world.WriteEnv(ctx, env, values); err != nil {
 		return nil, err
 	}
 	s.desk.leave(chores{env: true})
+	shown := make(map[string]string, len(values))
 	var told []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		told = append(told, name+"="+values[name])
+		shown[name] = route.Redact(values[name])
+		told = append(told, name+"="+shown[name])
 	}
 	s.tell("go env -w " + strings.Join(told, " "))
 	return struct {
 		Env map[string]string `json:"env"`
-	}{values}, nil
+	}{shown}, nil
 }
 
 // recheck forgets what was answered, and how the environment and the disk were.

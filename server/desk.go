@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/patrol"
 	"github.com/modreach/modreach/probe"
@@ -70,6 +71,7 @@ type desk struct {
 	looking  bool
 	glances  *time.Timer
 	progress progress
+	trials   trials
 	// shown are the names of the items that the client was told, by URI.
 	shown   map[string]string
 	sets    chan []string // what is to be watched
@@ -94,7 +96,7 @@ func newDesk(s *session) *desk {
 	return &desk{
 		s: s, wake: make(chan struct{}, 1),
 		surroundings: surroundings{read: make(chan reading)},
-		founds:       make(chan found), sets: make(chan []string, 1),
+		founds:       make(chan found), trials: trials{done: make(chan []codeactions.Tried)}, sets: make(chan []string, 1),
 		texts: map[string]*document{}, spelled: map[string]string{}, pages: map[string]*page{},
 		now: &snapshot{}, shown: map[string]string{}, rest: stopped(), ripe: stopped(), glances: stopped(), progress: progress{late: stopped()},
 	}
@@ -159,6 +161,9 @@ func (d *desk) step(ctx context.Context) (more bool) {
 			d.found = f.names
 			d.look(chores{})
 		}
+	case tried := <-d.trials.done:
+		d.bring(tried)
+		d.judge()
 	case <-d.patrol.Changed():
 		d.ripe.Reset(gather)
 	case <-d.ripe.C:
@@ -221,7 +226,7 @@ func (d *desk) look(c chores) {
 			}
 		}
 	}
-	if !reflect.DeepEqual(d.now.settings.severity, old.settings.severity) {
+	if !reflect.DeepEqual(d.now.settings.severity, old.settings.severity) || !slices.Equal(d.now.settings.mirrors, old.settings.mirrors) {
 		for _, p := range d.pages {
 			p.dirty = true
 		}

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,9 +43,14 @@ func (s *session) scene(ctx context.Context, now *snapshot, v *view) codeactions
 
 // fixes gives what the fixes for a view are looked for in, but for the disk.
 func (v *view) fixes() codeactions.Scene {
-	scene := codeactions.Scene{Name: v.path, File: v.file, Verdicts: v.scene.Verdicts, Env: v.env}
+	scene := codeactions.Scene{Name: v.path, File: v.file, Verdicts: v.scene.Verdicts, Env: v.env, Mirrors: v.mirrors, Tried: v.tried}
 	if v.sheet != nil {
 		scene.Work = v.sheet.Module.Work
+		for _, mirror := range v.sheet.Module.Hints.Mirrors {
+			if !slices.Contains(scene.Mirrors, mirror.What) {
+				scene.Mirrors = append(slices.Clip(scene.Mirrors), mirror.What)
+			}
+		}
 	}
 	return scene
 }

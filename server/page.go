@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/patrol"
@@ -44,6 +45,8 @@ type page struct {
 	// typed are the lines that somebody is typing in; zero when nobody is. What is
 	// found there for the first time is not told yet.
 	typed gomod.Span
+	// tried has what came of changes of settings in the environment of now.
+	tried []codeactions.Tried
 	// checked reports that all lines had an answer once.
 	checked bool
 }
@@ -210,6 +213,7 @@ func (d *desk) judge() {
 		d.s.update(func(next *snapshot) { next.views = views })
 		d.show(old, views)
 	}
+	d.tryOut()
 }
 
 // sameStatus reports whether two statuses of one route tell the same: each walk
@@ -224,7 +228,7 @@ func sameStatus(a, b patrol.Status) bool {
 func (d *desk) newView(p *page) *view {
 	v := &view{
 		document: p.document, open: p.open, path: p.path, file: p.document.file(),
-		env: d.env, sheet: p.sheet, scene: diagnostics.Scene{File: p.document.file()},
+		env: d.env, sheet: p.sheet, tried: p.tried, mirrors: d.now.settings.mirrors, scene: diagnostics.Scene{File: p.document.file()},
 	}
 	if p.sheet != nil {
 		v.scene = p.sheet.Scene(p.sheet.Verdicts(p.statuses, notYet), sheet.Weather(p.weather), time.Now())

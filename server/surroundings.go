@@ -140,6 +140,7 @@ func (d *desk) arrive(r reading) {
 // known of the hosts is in doubt: that may be why somebody changed it.
 func (d *desk) move(to place, env route.Env) {
 	d.place, d.env, d.known, d.renew = to, env, true, true
+	d.forgetTrials()
 	for _, p := range d.pages {
 		p.stale = true
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/route"
@@ -27,6 +28,10 @@ type view struct {
 	env route.Env
 	// sheet has the routes; nil for a go.work.
 	sheet *sheet.Sheet
+	// mirrors are those of the settings, tried what came of changes of the
+	// environment.
+	mirrors []string
+	tried   []codeactions.Tried
 	// scene has the verdicts, scene.Verdicts one for each of file.Requires in
 	// their order, and the weather. Only its File is set for a go.work.
 	scene diagnostics.Scene

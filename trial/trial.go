@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -22,13 +23,19 @@ import (
 	"github.com/modreach/modreach/sheet"
 )
 
+// patience bounds all trials together: whether a host is dead is known after two
+// looks of ten seconds, and who waits longer for a hint waits too long.
+const patience = 25 * time.Second
+
 // untried is the reason of a verdict that was not waited for.
 const untried = "it was not tried to the end"
 
 // Run tries changes of the settings that net.Env has, for lines of m's file, and
-// gives what came of each, in their order. It returns when all are settled or ctx
-// is done; what is not settled by then is unknown.
+// gives what came of each, in their order. It returns when all are settled, ctx is
+// done, or too long a time has passed; what is not settled by then is unknown.
 func Run(ctx context.Context, net probe.Options, m route.Module, all []codeactions.Trial) []codeactions.Tried {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	// One patrol for each set of settings: what a host answers may depend on them.
 	var order []string
 	outings := map[string]*outing{}

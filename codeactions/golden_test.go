@@ -155,7 +155,8 @@ func readStage(t *testing.T, archive *txtar.Archive) stage {
 	}
 	sources := route.Sources{
 		OS: "linux", Home: "/home/gopher", UserPath: "/home/gopher/.config/go/env",
-		GOROOT: "/goroot", GOROOTFile: []byte("GOPROXY=https://proxy.example,direct\nGOSUMDB=sum.golang.org\n"),
+		GOROOT: "/goroot", GOROOTFile: []byte("GOPROXY=https://public.example,direct\nGOSUMDB=sum.golang.org\n"),
+		UserFile:  []byte("GOPROXY=https://proxy.example,direct\n"),
 		Workspace: map[string]string{}, GoEnv: map[string]string{"GOVERSION": "go1.26.8"},
 	}
 	answers := map[string]probe.Answer{}

@@ -13,8 +13,11 @@ import (
 // asides are the codes of what there is to say beside the verdict.
 func asides(r probe.Report) []Code {
 	var codes []Code
+	if leaked(r) >= 0 {
+		codes = append(codes, RouteLeak)
+	}
 	if r.Ending != probe.Reached && r.Ending != probe.Cached {
-		return nil
+		return codes
 	}
 	if r.Mismatch != "" {
 		codes = append(codes, PathMismatch)
@@ -63,6 +66,8 @@ func (l Language) aside(c Code, r probe.Report) (pairs []string, quote string) {
 			told = strings.NewReplacer("{time}", l.lasted(since)).Replace(l.say(", made {time} ago"))
 		}
 		return []string{"{age}", told}, r.FirstLine()
+	case RouteLeak, SumDBLeak:
+		return []string{"{evidence}", r.Evidence}, "" // go says nothing of it
 	case NoFallback:
 		return []string{"{beyond}", l.called(*r.Beyond)}, r.FirstLine()
 	case PathMismatch:

@@ -28,7 +28,7 @@ func Describe(c Code) (e Entry, ok bool) {
 // port that failed), {status},
 // {nearest}, {dir}, {hosts}, {tool} (the program of a version control system),
 // {package} (that of a tool line), {beyond} (the hop after a comma), {declared},
-// {advice}, and some that may be empty: {tried} (what became of the credentials),
+// {advice}, {evidence} (why a path looks private), and some that may be empty: {tried} (what became of the credentials),
 // {via} (the address of the HTTP proxy), {fails} (how it does), {pass} (that | would lead past the hop),
 // {age} and {rationale}.
 var catalogue = []Entry{
@@ -271,6 +271,16 @@ var catalogue = []Entry{
 		Offline, Error,
 		"This machine seems to be offline: {hosts} cannot be reached.",
 		"Connect to a network; what is in the module cache still builds.",
+	},
+	{
+		RouteLeak, Warning,
+		"{module} looks private, because {evidence}; go would tell {hop}, which is public, its path and version, though not its code.",
+		"Add it to GOPRIVATE, so that nobody but its own host is asked; this check has not asked.",
+	},
+	{
+		SumDBLeak, Warning,
+		"{module} looks private, because {evidence}; GONOPROXY keeps it from proxies, but go would tell {hop}, which is public, its path and version.",
+		"Add it to GONOSUMDB as well, or to GOPRIVATE, which stands for both; this check has not asked.",
 	},
 	{
 		ReplaceMissing, Error,

@@ -54,6 +54,8 @@ const (
 	ToolMissing          Code = "tool-missing"
 	DiskCache            Code = "disk-cache"
 	Offline              Code = "offline"
+	RouteLeak            Code = "route-leak"
+	SumDBLeak            Code = "sumdb-leak"
 	ReplaceMissing       Code = "replace-missing"
 	ReplaceInvalid       Code = "replace-invalid"
 	ReplaceNoGoMod       Code = "replace-no-gomod"

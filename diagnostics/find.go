@@ -219,6 +219,10 @@ func (s Scene) finding(c Code, v Verdict, r gomod.Requirement) Finding {
 	if c == PathMismatch && declared(v.Report) == "" {
 		e.Remedy = lang.say(noPath)
 	}
+	if c == RouteLeak {
+		e, hop = leakWords(e, v.Report)
+		fault = nil
+	}
 	if c == FallbackUsed {
 		var ans probe.Answer
 		hop, ans, _ = v.Report.FellBack()
@@ -279,7 +283,7 @@ func (l Language) Told(res probe.Result) string {
 				continue
 			}
 			fallthrough // it counts as not there, but why tells the most
-		case probe.Failed, probe.Spoiled, probe.Unsure:
+		case probe.Failed, probe.Spoiled, probe.Unsure, probe.Withheld:
 			line, _, _ := strings.Cut(ans.Text, "\n")
 			if line == "" {
 				line = l.say("no answer")

@@ -65,7 +65,7 @@ func Judge(r probe.Report) Verdict {
 	case probe.Spared:
 		v.State, v.Reason = Skipped, r.Text
 	case probe.Open:
-		v.State, v.Reason = Unknown, r.Text
+		v.State, v.Code, v.Reason = Unknown, leakCode(r), r.Text
 	case probe.Lost:
 		v.State, v.Code, v.Reason = Unreachable, lostCode(r), r.FirstLine()
 		if r.Mismatch != "" {

@@ -44,7 +44,7 @@ func (f Freshness) of(ans probe.Answer) time.Duration {
 		return f.Found
 	case probe.Miss:
 		return f.Missing
-	case probe.Unasked, probe.Failed, probe.Spoiled, probe.Unsure:
+	case probe.Unasked, probe.Failed, probe.Spoiled, probe.Unsure, probe.Withheld:
 	}
 	if ans.Fault != nil && f.Failing > 0 {
 		return max(f.Failing, ans.Fault.RetryAfter)

@@ -202,6 +202,15 @@ func (p *Patrol) start(j *job, now time.Time) {
 func (p *Patrol) answered(f *flight, answers []probe.Answer, now time.Time) {
 	j, last := f.job, answers[len(answers)-1]
 	g := j.gate
+	if last.Outcome == probe.Withheld {
+		// The host does not know, so that nothing is known of it.
+		if g.round != nil {
+			g.round.lose(j)
+		}
+		p.settle(j, answers, now)
+		p.stir(g)
+		return
+	}
 	if !g.atFault(last.Fault) {
 		p.opened(g, now)
 		g.learn(last, now)

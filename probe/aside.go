@@ -63,7 +63,7 @@ func (w *walk) beyond(a Artefact) *Need {
 			return &Need{Hop: j, Mod: w.route.Mod, Artefacts: []Artefact{Info}}
 		case OK:
 			w.report.Beyond = &w.report.Results[j].Hop
-		case Miss, Failed, Spoiled, Unsure:
+		case Miss, Failed, Spoiled, Unsure, Withheld:
 		}
 		return nil
 	}

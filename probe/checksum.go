@@ -28,7 +28,7 @@ func (w *walk) recorded(i int, a Artefact, ans Answer) Answer {
 		want, what = rec.Sums.Zip, "module"
 	}
 	switch {
-	case rec.Outcome == Unasked || rec.Outcome == Unsure:
+	case rec.Outcome == Unasked || rec.Outcome == Unsure || rec.Outcome == Withheld:
 		return rec
 	case rec.Outcome == Spoiled: // it ended the go command
 		ans.Outcome, ans.Text, ans.Fault = Spoiled, rec.Text, rec.Fault

@@ -92,6 +92,8 @@ type Prober struct {
 	pages   shared[page]         // by import path
 	commits shared[peekedAnswer] // by address, hash and files
 
+	situations shared[situation] // by host
+
 	histories histories
 
 	dbMu       sync.Mutex         // guards db and endLookups
@@ -255,6 +257,12 @@ func (p *Prober) Ask(ctx context.Context, q Question) []Answer {
 		ask = p.askDirect
 	case route.Off:
 		ask = p.askOff
+	}
+	if q.Hop.Kind == route.Proxy {
+		if ans, shut := p.withhold(ctx, q, q.Hop.URL); shut && ctx.Err() == nil {
+			ans.Artefact = q.Artefacts[0]
+			return []Answer{ans}
+		}
 	}
 	answers := make([]Answer, 0, len(q.Artefacts))
 	for _, a := range q.Artefacts {

@@ -55,6 +55,9 @@ const (
 	Spoiled
 	// Unsure means no light probe could tell; Text says why.
 	Unsure
+	// Withheld means the hop was not asked, so that it does not learn a path that
+	// looks private; Evidence says why it does.
+	Withheld
 )
 
 // Phase is what a step was doing. The zero Phase is NoPhase.
@@ -92,7 +95,10 @@ type Answer struct {
 	Text string
 	// Fault is the classified cause of Miss and Failed; nil for the others.
 	Fault *Fault
-	Steps []Step
+	// Evidence is why a Withheld path looks private, in half a sentence that
+	// follows "because"; empty for the others.
+	Evidence string
+	Steps    []Step
 	// Asked is a plain command that asks the same, such as "curl -L https://...";
 	// empty where nothing was asked. URLs in it are redacted.
 	Asked string
@@ -164,6 +170,9 @@ type Report struct {
 	// Text is the sentence of the go command for a Lost report, without
 	// "go: m@v: ". For Open and Spared it is the reason.
 	Text string
+	// Evidence is why the path looks private, where the walk ended before a
+	// public hop for its sake; empty otherwise.
+	Evidence string
 	// Fault is the cause of a Lost report; nil otherwise.
 	Fault *Fault
 	// Served is the version that was served: for a query, what it resolved to.

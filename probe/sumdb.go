@@ -42,6 +42,11 @@ func (p *Prober) askSumDB(ctx context.Context, q Question, _ Artefact) Answer {
 
 func (p *Prober) lookUp(ctx context.Context, q Question) Answer {
 	db := p.database(ctx, q.Patience)
+	if base, err := db.locate(); err == nil { // a lookup tells of what failed
+		if ans, shut := p.withhold(ctx, q, base); shut {
+			return ans
+		}
+	}
 	zip, mod, err := db.lookUp(q)
 	if err == nil {
 		return Answer{Outcome: OK, Sums: route.Sums{Mod: mod, Zip: zip}, At: time.Now()}

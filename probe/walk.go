@@ -31,8 +31,13 @@ type Lookup func(hop int, mod module.Version, a Artefact) Answer
 // order, each visiting the hops from the start. It is pure: it either needs an
 // answer that is not known yet, or gives the finished report.
 func Walk(r route.Route, known Lookup) (Report, *Need) {
-	w := walk{route: r, known: known, mod: r.Mod}
 	hops := r.AllHops()
+	w := walk{route: r, mod: r.Mod, known: func(hop int, mod module.Version, a Artefact) Answer {
+		if g := hops[hop].Guard; g.Shut() {
+			return withheld(hops[hop], g.Evidence)
+		}
+		return known(hop, mod, a)
+	}}
 	w.report = Report{Route: r, Hop: -1, Served: r.Mod, Results: make([]Result, len(hops))}
 	for i, h := range hops {
 		w.report.Results[i].Hop = h
@@ -127,6 +132,13 @@ hops:
 			return w.need(i, a), false
 		case Unsure:
 			w.end(Open, i, a, ans)
+			return nil, true
+		case Withheld:
+			if ans.Artefact == Record {
+				i = len(w.route.Hops)
+			}
+			w.end(Open, i, a, ans)
+			w.report.Evidence = ans.Evidence
 			return nil, true
 		case OK:
 			if local(hop) {

@@ -78,13 +78,13 @@ func telling(res probe.Result) probe.Answer {
 }
 
 func weight(o probe.Outcome) int {
-	return [...]int{probe.Unasked: 0, probe.OK: 1, probe.Miss: 2, probe.Unsure: 3, probe.Failed: 4, probe.Spoiled: 4}[o]
+	return [...]int{probe.Unasked: 0, probe.OK: 1, probe.Miss: 2, probe.Unsure: 3, probe.Withheld: 3, probe.Failed: 4, probe.Spoiled: 4}[o]
 }
 
 func outcome(o probe.Outcome) string {
 	return [...]string{
 		probe.Unasked: "skipped", probe.OK: "ok", probe.Miss: "not-found",
-		probe.Failed: "fault", probe.Spoiled: "fault", probe.Unsure: "skipped",
+		probe.Failed: "fault", probe.Spoiled: "fault", probe.Unsure: "skipped", probe.Withheld: "skipped",
 	}[o]
 }
 

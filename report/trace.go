@@ -258,7 +258,7 @@ func outcomeWord(ans probe.Answer) (word, mark string) {
 		return "not there", yellow
 	case probe.Failed, probe.Spoiled:
 		return "failed", red
-	case probe.Unsure, probe.Unasked:
+	case probe.Unsure, probe.Withheld, probe.Unasked:
 	}
 	return "not known", yellow
 }

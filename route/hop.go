@@ -28,6 +28,9 @@ type Hop struct {
 	// of sending anything: a hard error, after which only AnyError goes on.
 	// Empty for a hop that can be used.
 	Refused string
+	// Public reports that the Go installation or the user names the host of a
+	// Proxy as one that everybody may ask.
+	Public bool
 	// Guard is what has to be seen to before the hop may learn the module path;
 	// nil for nothing.
 	Guard *Guard

@@ -157,7 +157,7 @@ func networkHops(env Env, entries []Entry, modulePath string, guards guards) []H
 		}
 		switch e.Kind {
 		case Proxy:
-			h.Refused = refusal(e.URL)
+			h.Refused, h.Public = refusal(e.URL), guards.stands(e.URL) == public
 			if h.Skip == "" {
 				h.Guard = guards.of(e.URL)
 			}

@@ -1,0 +1,49 @@
+package diagnostics
+
+import (
+	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
+)
+
+// leakCode gives the code of a walk that ended before a public hop, for the sake
+// of a path that looks private; empty for another one.
+func leakCode(r probe.Report) Code {
+	switch {
+	case r.Evidence == "":
+		return ""
+	case r.Results[r.Hop].Hop.Guard.Covered:
+		return SumDBLeak
+	}
+	return RouteLeak
+}
+
+// leaked gives the public proxy that was told a path which may be private: it
+// does not know the module, and the module's own host wants a login for it. It
+// is -1 for none.
+func leaked(r probe.Report) int {
+	if r.Ending != probe.Lost || r.Fault == nil || r.Fault.Cause != probe.VCSAuth && r.Fault.Cause != probe.AuthNeeded ||
+		r.Hop < 0 || r.Results[r.Hop].Hop.Kind != route.Direct {
+		return -1
+	}
+	for i, res := range r.Results[:r.Hop] {
+		ans := res.Answers[probe.Info]
+		if res.Hop.Public && ans.Outcome == probe.Miss && ans.Fault != nil && ans.Fault.Status != 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// leakWords fits the words about a leak to the report, and gives the hop that
+// they are about.
+func leakWords(e Entry, r probe.Report) (Entry, int) {
+	if i := leaked(r); i >= 0 {
+		e.What = "{Hop}, which is public, was asked for {module} and does not have it, while the host of the module wants a login; hosts say so of what does not exist as well."
+		e.Remedy = "If it is private, add it to GOPRIVATE, so that nobody but its own host is asked."
+		return e, i
+	}
+	if r.Results[r.Hop].Hop.Kind == route.SumDB {
+		e.Remedy = "Add it to GONOSUMDB, so that no checksum database is asked; this check has not asked."
+	}
+	return e, r.Hop
+}

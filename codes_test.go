@@ -67,6 +67,8 @@ var shows = []struct {
 	{diagnostics.ToolMissing, 7, "alone-tool-missing"},
 	{diagnostics.DiskCache, 1, "cache-relative"},
 	{diagnostics.Offline, 1, "alone-cut-off"},
+	{diagnostics.RouteLeak, 5, "guard-inner guard-team guard-scheme guard-database-sibling"},
+	{diagnostics.SumDBLeak, 5, "guard-database-gonoproxy"},
 	{diagnostics.ReplaceMissing, 5, "replace-dir-missing"},
 	{diagnostics.ReplaceInvalid, 5, "replace-dir-with-version replace-twice-differently"},
 	{diagnostics.ReplaceNoGoMod, 5, "replace-dir-without-gomod"},

@@ -31,6 +31,7 @@ func scenarios() []scenario {
 	all = append(all, discoverScenarios()...)
 	all = append(all, modfileScenarios()...)
 	all = append(all, codeScenarios()...)
+	all = append(all, guardScenarios()...)
 	return append(all, scriptScenarios()...)
 }
 

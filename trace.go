@@ -83,7 +83,7 @@ func traceRoutes(ctx context.Context, cwd, arg string) (route.Env, []route.Route
 		return env, nil, err
 	}
 	if explicit {
-		routes, err := explicitRoutes(env, module.Version{Path: path, Version: version})
+		routes, err := explicitRoutes(env, cwd, module.Version{Path: path, Version: version})
 		return env, routes, err
 	}
 	targets, err := defaultTargets(ctx, cwd)
@@ -114,8 +114,8 @@ func traceRoutes(ctx context.Context, cwd, arg string) (route.Env, []route.Route
 // isToolchain reports whether a path names no module but the version of go.
 func isToolchain(path string) bool { return path == "go" || path == "toolchain" }
 
-func explicitRoutes(env route.Env, v module.Version) ([]route.Route, error) {
-	m := route.Module{InPath: probe.InPath(env)}
+func explicitRoutes(env route.Env, cwd string, v module.Version) ([]route.Route, error) {
+	m := route.Module{InPath: probe.InPath(env), Hints: new(probe.Shelf).Hints(env, cwd)}
 	if !isToolchain(v.Path) {
 		return []route.Route{route.Explicit(env, m, v), route.PlanToolchain(env, m).Route}, nil
 	}

@@ -195,6 +195,14 @@ var chineseCatalogue = map[Code]words{
 		"本机似乎处于离线状态：无法连接 {hosts}。",
 		"请连接网络；模块缓存中已有的内容仍可构建。",
 	},
+	RouteLeak: {
+		"{module} 看起来是私有模块（{evidence}）；go 会把它的路径和版本（不含代码）告诉公共的{hop}。",
+		"请将它加入 GOPRIVATE，这样只会询问它自己的主机；本次检查没有询问。",
+	},
+	SumDBLeak: {
+		"{module} 看起来是私有模块（{evidence}）；GONOPROXY 使它不经过代理，但 go 会把它的路径和版本告诉公共的{hop}。",
+		"请将它也加入 GONOSUMDB，或加入同时代替两者的 GOPRIVATE；本次检查没有询问。",
+	},
 	ReplaceMissing: {
 		"{module} 被替换为 {dir}，而那里没有目录。",
 		"请将模块检出到那里、更正路径，或删除该 replace。",

@@ -220,7 +220,7 @@ func (s Scene) finding(c Code, v Verdict, r gomod.Requirement) Finding {
 		e.Remedy = lang.say(noPath)
 	}
 	if c == RouteLeak {
-		e, hop = leakWords(e, v.Report)
+		e, hop = lang.leakWords(e, v.Report)
 		fault = nil
 	}
 	if c == FallbackUsed {

@@ -34,16 +34,22 @@ func leaked(r probe.Report) int {
 	return -1
 }
 
+// What is said of a leak where the words of the catalogue do not fit.
+const (
+	alreadyAsked = "{Hop}, which is public, was asked for {module} and does not have it, while the host of the module wants a login; hosts say so of what does not exist as well."
+	askNoMore    = "If it is private, add it to GOPRIVATE, so that nobody but its own host is asked."
+	noDatabase   = "Add it to GONOSUMDB, so that no checksum database is asked; this check has not asked."
+)
+
 // leakWords fits the words about a leak to the report, and gives the hop that
 // they are about.
-func leakWords(e Entry, r probe.Report) (Entry, int) {
+func (l Language) leakWords(e Entry, r probe.Report) (Entry, int) {
 	if i := leaked(r); i >= 0 {
-		e.What = "{Hop}, which is public, was asked for {module} and does not have it, while the host of the module wants a login; hosts say so of what does not exist as well."
-		e.Remedy = "If it is private, add it to GOPRIVATE, so that nobody but its own host is asked."
+		e.What, e.Remedy = l.say(alreadyAsked), l.say(askNoMore)
 		return e, i
 	}
 	if r.Results[r.Hop].Hop.Kind == route.SumDB {
-		e.Remedy = "Add it to GONOSUMDB, so that no checksum database is asked; this check has not asked."
+		e.Remedy = l.say(noDatabase)
 	}
 	return e, r.Hop
 }

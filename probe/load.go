@@ -48,7 +48,7 @@ func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 // Load is like the function [Load].
 func (s *Shelf) Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	dir := filepath.Dir(name)
-	m := route.Module{Dir: dir, File: f, InPath: InPath(env)}
+	m := route.Module{Dir: dir, File: f, InPath: InPath(env), Hints: s.Hints(env, dir)}
 	beside := name // the file that the go.sum is beside
 	if name := FindWork(env, dir); name != "" {
 		work := s.work(name)

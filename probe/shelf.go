@@ -22,6 +22,36 @@ type Shelf struct {
 	works   map[string]*shelvedWork
 	mods    map[string]shelvedMod
 	sums    map[string]shelvedSum
+	// given are the hints of an editor, machine those of this machine; nil until
+	// they are needed.
+	given   route.Hints
+	machine *route.Hints
+	around  map[string]route.Hints // by directory
+}
+
+// Hint tells what an editor knows of private modules and public hosts.
+func (s *Shelf) Hint(given route.Hints) { s.given, s.around = given, nil }
+
+// Hints gives what there is to know of private modules and public hosts for the
+// modules of a directory.
+func (s *Shelf) Hints(env route.Env, dir string) route.Hints {
+	if h, ok := s.around[dir]; ok {
+		return h
+	}
+	if s.machine == nil {
+		h := machineHints(env)
+		s.machine = &h
+	}
+	root, gitDir := repository(dir)
+	h := s.given.With(teamHints(dir, root)).With(*s.machine)
+	if gitDir != "" {
+		h = h.With(repositoryHints(env, gitDir))
+	}
+	if s.around == nil {
+		s.around = map[string]route.Hints{}
+	}
+	s.around[dir] = h
+	return h
 }
 
 // Unsave tells which files an editor has open, by their absolute path, and what

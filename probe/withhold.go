@@ -16,7 +16,7 @@ import (
 func withheld(hop route.Hop, evidence string) Answer {
 	return Answer{
 		Outcome: Withheld, Evidence: evidence,
-		Text: fmt.Sprintf("not asked: the path looks private, because %s, and the %s is public", evidence, hop),
+		Text: fmt.Sprintf("withheld from the %s, which is public, because %s", hop, evidence),
 	}
 }
 

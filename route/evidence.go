@@ -27,7 +27,7 @@ func (m Module) evidence(env Env, modulePath string) string {
 	if a, err := netip.ParseAddr(host); err == nil && PrivateAddress(a) {
 		return "its host is an address of a private network"
 	} else if err != nil && Inner(host) {
-		return "no public name server knows names that end like " + host
+		return "its host " + host + " has a name that no public name server knows"
 	}
 	for _, t := range m.Hints.Traces {
 		if t.left(modulePath) {

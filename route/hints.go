@@ -1,6 +1,8 @@
 package route
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -29,6 +31,18 @@ type Hints struct {
 	// ".modreach.json cannot be read: ...". Any path may then be private. Empty
 	// if they are all there.
 	Broken string
+}
+
+// With gives the hints of both.
+func (h Hints) With(more Hints) Hints {
+	h.Private = append(slices.Clip(h.Private), more.Private...)
+	h.Public = append(slices.Clip(h.Public), more.Public...)
+	h.Traces = append(slices.Clip(h.Traces), more.Traces...)
+	h.Logins = append(slices.Clip(h.Logins), more.Logins...)
+	h.Remotes = append(slices.Clip(h.Remotes), more.Remotes...)
+	h.Mirrors = append(slices.Clip(h.Mirrors), more.Mirrors...)
+	h.Broken = cmp.Or(h.Broken, more.Broken)
+	return h
 }
 
 // Hint is one thing to know and the place where it stands.

@@ -77,15 +77,12 @@ func (p *Prober) lies(ctx context.Context, host string) situation {
 	return s
 }
 
-// benchmark are the addresses that some resolvers give for every name
-// (RFC 2544); the way is then found by something else on this machine.
-var benchmark = netip.MustParsePrefix("198.18.0.0/15")
-
+// situate tells where a host with some addresses is.
 func situate(addrs []netip.Addr) situation {
 	s := nowhere
 	for _, a := range addrs {
 		switch {
-		case benchmark.Contains(a.Unmap()) || a.IsUnspecified():
+		case route.BenchAddress(a):
 			return nowhere
 		case !route.PrivateAddress(a):
 			s = outside

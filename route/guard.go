@@ -153,7 +153,7 @@ func (g guards) stands(u *url.URL) standing {
 		return company
 	case mentions(g.env.shipped["GOPROXY"].value, u) || mentionsDatabase(g.env.shipped["GOSUMDB"].value, u):
 		return public
-	case err == nil && PrivateAddress(addr), err != nil && Inner(name):
+	case err == nil && (PrivateAddress(addr) || BenchAddress(addr)), err != nil && Inner(name):
 		return company
 	case err == nil:
 		return public

@@ -55,9 +55,16 @@ func Host(modulePath string) string {
 // other network leads there (RFC 6598).
 var carrier = netip.MustParsePrefix("100.64.0.0/10")
 
+// bench are the addresses for measuring networks (RFC 2544).
+var bench = netip.MustParsePrefix("198.18.0.0/15")
+
+// BenchAddress reports whether an address tells nothing of where a host is: no
+// network leads there, but there are resolvers that give such addresses for every
+// name, and then lead the way themselves.
+func BenchAddress(a netip.Addr) bool { return bench.Contains(a.Unmap()) || a.IsUnspecified() }
+
 // PrivateAddress reports whether an address can be reached only from a network
-// that it is in. Those for measuring networks (RFC 2544) do not count: there are
-// resolvers that give them for every name, and then lead the way themselves.
+// that it is in.
 func PrivateAddress(a netip.Addr) bool {
 	a = a.Unmap()
 	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || carrier.Contains(a)

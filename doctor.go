@@ -61,7 +61,7 @@ Exit code: 0 nothing failed, 1 something did, 2 the work could not be done.`,
 }
 
 // doctorFormats are the forms of output of doctor.
-var doctorFormats = []string{"text", "json"}
+var doctorFormats = []string{"text", "json", "html"}
 
 // writer gives the function that writes the chosen form.
 func (f *doctorFlags) writer(out io.Writer) (func(io.Writer, doctor.Report) error, error) {
@@ -71,6 +71,8 @@ func (f *doctorFlags) writer(out io.Writer) (func(io.Writer, doctor.Report) erro
 		return func(w io.Writer, r doctor.Report) error { return report.Doctor(w, r, color) }, nil
 	case "json":
 		return report.DoctorJSON, nil
+	case "html":
+		return report.DoctorHTML, nil
 	}
 	return nil, fmt.Errorf("unknown format %q; there are %s", f.format, strings.Join(doctorFormats, ", "))
 }

@@ -26,7 +26,8 @@ func TestReports(t *testing.T) {
 	pages := map[string]string{
 		"check":   filepath.Join("..", "testdata", "report", "check.html"),
 		"hostile": filepath.Join("..", "testdata", "report", "hostile.html"),
-		"real":    realReport(t),
+		"real":    realReport(t, "check"),
+		"machine": realReport(t, "doctor"),
 		"doctor":  filepath.Join("..", "testdata", "report", "doctor.html"),
 		"harmful": filepath.Join("..", "testdata", "report", "doctor-hostile.html"),
 	}
@@ -61,8 +62,8 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// realReport is one that the program has written.
-func realReport(t *testing.T) string {
+// realReport is one that a command of the program has written.
+func realReport(t *testing.T, command string) string {
 	t.Helper()
 	s := newStage(t, nil)
 	program := filepath.Join(s.home, "modreach")
@@ -70,10 +71,10 @@ func realReport(t *testing.T) string {
 		t.Fatalf("building: %v\n%s", err, out)
 	}
 	page := filepath.Join(s.home, "report.html")
-	cmd := exec.CommandContext(t.Context(), program, "check", "-format", "html", "-o", page)
+	cmd := exec.CommandContext(t.Context(), program, command, "-format", "html", "-o", page)
 	cmd.Dir, cmd.Env = s.dir, s.env
 	if out, err := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != 1 {
-		t.Fatalf("checking: %v\n%s", err, out)
+		t.Fatalf("modreach %s: %v\n%s", command, err, out)
 	}
 	return page
 }

@@ -247,6 +247,9 @@ func moduleView(m doctor.Module, id string) lineView {
 		Place: fmt.Sprintf("line %d", m.Line),
 		State: closed(m.Verdict, "unknown", "reachable", "cached", "unreachable", "skipped"),
 	}
+	if v.State == "unreachable" && len(m.Hops) > 0 {
+		v.Reason = "" // the hop that decided has the words
+	}
 	v.Open = v.State == "unreachable" || v.State == "unknown"
 	var total time.Duration
 	for _, h := range m.Hops {

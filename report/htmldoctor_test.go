@@ -45,8 +45,10 @@ func examination() doctor.Report {
 		Stages: []doctor.Stage{
 			{Name: "settings", Title: "Settings and patterns", MS: 11.2, Checks: []doctor.Check{
 				{ID: "settings.goproxy", Status: doctor.OK, Title: "GOPROXY", Detail: "A proxy, and then the modules' own hosts."},
-				{ID: "settings.goprivate", Status: doctor.Warn, Title: "GOPRIVATE has a pattern too many", Code: "env-proxy",
-					Detail: "The first pattern covers what the second one names.", Remedy: "go env -w GOPRIVATE=git.corp.example"},
+				{
+					ID: "settings.goprivate", Status: doctor.Warn, Title: "GOPRIVATE has a pattern too many", Code: "env-proxy",
+					Detail: "The first pattern covers what the second one names.", Remedy: "go env -w GOPRIVATE=git.corp.example",
+				},
 			}},
 			{Name: "disk", Title: "Caches and disk", MS: 2.4, Checks: []doctor.Check{
 				{ID: "disk.modcache", Status: doctor.OK, Title: "GOMODCACHE can be written", Detail: "~/go/pkg/mod, 41 GiB free"},
@@ -60,11 +62,15 @@ func examination() doctor.Report {
 					Name: "proxy.corp.example:443", URL: "https://proxy.corp.example/", Roles: []string{"entry 1 of GOPROXY"},
 					Why: "NO_PROXY has corp.example", Proto: "HTTP/2.0", HTTP: 200,
 					Looks: []doctor.Look{
-						{Family: "IPv4", Address: "192.0.2.7:443", Outcome: "ok", TLS: "TLS 1.3",
+						{
+							Family: "IPv4", Address: "192.0.2.7:443", Outcome: "ok", TLS: "TLS 1.3",
 							Steps:       []doctor.Step{phase("resolve", 0, 4.1), phase("connect", 4.1, 12.8), phase("handshake", 16.9, 31.4), phase("request", 48.3, 22.7)},
-							Certificate: &doctor.Certificate{Subject: "proxy.corp.example", Issuer: "Corp Root CA 3", Expires: made.AddDate(0, 0, 19)}},
-						{Family: "IPv6", Address: "[2001:db8::7]:443", Outcome: "fault", Code: "connect-refused",
-							Message: "dial tcp [2001:db8::7]:443: connect: connection refused", Steps: []doctor.Step{phase("resolve", 0, 3.8), phase("connect", 3.8, 0.9)}},
+							Certificate: &doctor.Certificate{Subject: "proxy.corp.example", Issuer: "Corp Root CA 3", Expires: made.AddDate(0, 0, 19)},
+						},
+						{
+							Family: "IPv6", Address: "[2001:db8::7]:443", Outcome: "fault", Code: "connect-refused",
+							Message: "dial tcp [2001:db8::7]:443: connect: connection refused", Steps: []doctor.Step{phase("resolve", 0, 3.8), phase("connect", 3.8, 0.9)},
+						},
 					},
 				}},
 				{ID: "host.sum.golang.org:443", Status: doctor.OK, Title: "sum.golang.org answers", Host: &doctor.Host{
@@ -72,14 +78,16 @@ func examination() doctor.Report {
 					Via: "http://web.corp.example:3128", Why: "HTTPS_PROXY", Proto: "HTTP/1.1", HTTP: 404,
 					Looks: []doctor.Look{{Outcome: "ok", TLS: "TLS 1.3", Steps: []doctor.Step{phase("resolve", 0, 1.2), phase("connect", 1.2, 44), phase("handshake", 45.2, 97), phase("request", 142.2, 61.3)}}},
 				}},
-				{ID: "host.git.corp.example:443", Status: doctor.Fail, Title: "git.corp.example does not answer", Code: "connect-timeout",
+				{
+					ID: "host.git.corp.example:443", Status: doctor.Fail, Title: "git.corp.example does not answer", Code: "connect-timeout",
 					Remedy: "A firewall drops the packets or the host is down; connect the VPN.", Host: &doctor.Host{
 						Name: "git.corp.example:443", URL: "https://git.corp.example/", Roles: []string{"forge of git.corp.example/team/lib"},
 						Looks: []doctor.Look{
 							{Family: "IPv4", Address: "192.0.2.9:443", Outcome: "fault", Code: "connect-timeout", Message: "dial tcp 192.0.2.9:443: i/o timeout", Steps: []doctor.Step{phase("resolve", 0, 2.2), phase("connect", 2.2, 10000)}},
 							{Family: "IPv6", Outcome: "none"},
 						},
-					}},
+					},
+				},
 			}},
 			{Name: "alternatives", Title: "Proxies side by side", MS: 305, Checks: []doctor.Check{
 				{ID: "alternatives.mirror.example", Status: doctor.OK, Title: "https://mirror.example could stand in"},
@@ -93,8 +101,10 @@ func examination() doctor.Report {
 			}},
 			{Path: "git.corp.example/team/lib", Version: "v1.4.0", Line: 7, Verdict: "unreachable", Code: "connect-timeout", Hops: []doctor.Hop{
 				{Kind: "cache", Name: "module cache", Why: "GOMODCACHE", Outcome: "not-found"},
-				{Kind: "direct", Name: "direct host git.corp.example", Why: "GONOPROXY matches git.corp.example", Outcome: "fault",
-					Code: "connect-timeout", Message: "dial tcp 192.0.2.9:443: i/o timeout", MS: 10002},
+				{
+					Kind: "direct", Name: "direct host git.corp.example", Why: "GONOPROXY matches git.corp.example", Outcome: "fault",
+					Code: "connect-timeout", Message: "dial tcp 192.0.2.9:443: i/o timeout", MS: 10002,
+				},
 			}},
 		},
 		Alternatives: []doctor.Alternative{
@@ -112,16 +122,20 @@ func poisoned() doctor.Report {
 	long := poison + strings.Repeat("endless", 200)
 	host := &doctor.Host{
 		Name: long, URL: long, Roles: []string{long, poison}, Via: long, Why: long, Proto: poison, HTTP: -1,
-		Looks: []doctor.Look{{Family: poison, Address: long, Outcome: poison, Code: poison, Message: long, TLS: poison,
-			Steps: []doctor.Step{phase(poison, -5, -3), phase("connect", 1e300, 1e300)}, Certificate: &doctor.Certificate{Subject: long, Issuer: long}}},
+		Looks: []doctor.Look{{
+			Family: poison, Address: long, Outcome: poison, Code: poison, Message: long, TLS: poison,
+			Steps: []doctor.Step{phase(poison, -5, -3), phase("connect", 1e300, 1e300)}, Certificate: &doctor.Certificate{Subject: long, Issuer: long},
+		}},
 	}
 	check := doctor.Check{ID: poison, Status: poison, Title: long, Detail: long, Remedy: long, Code: poison, Host: host}
 	return doctor.Report{
 		Tool: doctor.Tool{Name: poison, Version: poison}, Go: poison, OS: poison, Module: long,
 		Settings: []doctor.Setting{{Name: long, Value: long, Origin: poison}},
 		Stages:   []doctor.Stage{{Name: poison, Title: long, MS: -1, Checks: []doctor.Check{check}}},
-		Modules: []doctor.Module{{Path: long, Version: poison, Verdict: poison, Reason: long, Code: poison,
-			Hops: []doctor.Hop{{Kind: poison, Name: long, Why: long, Outcome: poison, Code: poison, Message: long, MS: 1e18}}}},
+		Modules: []doctor.Module{{
+			Path: long, Version: poison, Verdict: poison, Reason: long, Code: poison,
+			Hops: []doctor.Hop{{Kind: poison, Name: long, Why: long, Outcome: poison, Code: poison, Message: long, MS: 1e18}},
+		}},
 		Alternatives: []doctor.Alternative{{URL: long, Role: long, Module: long, P50: 1, Samples: 1, Message: long}},
 		Summary:      doctor.Summary{Fail: 1},
 	}

@@ -67,18 +67,9 @@ func parse(s route.Sources, environ []string) route.Env {
 // that decide how modules are fetched, whether or not they exist: those of the
 // settings, the logins, git, and the go command itself.
 func AmbientFiles(env route.Env) []string {
-	home, _ := os.UserHomeDir()
-	config := env.Get("XDG_CONFIG_HOME").Value
-	if config == "" {
-		config = filepath.Join(home, ".config")
-	}
-	gitConfig := []string{filepath.Join(home, ".gitconfig"), filepath.Join(config, "git", "config")}
-	if named := env.Get("GIT_CONFIG_GLOBAL").Value; named != "" {
-		gitConfig = []string{named}
-	}
 	var all []string
-	for _, name := range append(gitConfig,
-		env.Get("GOENV").Value, filepath.Join(env.Get("GOROOT").Value, "go.env"), netrcPath(env), InPath(env)("go"),
+	for _, name := range append(gitFiles(env),
+		env.Get("GOENV").Value, filepath.Join(env.Get("GOROOT").Value, "go.env"), netrcPath(env), filepath.Join(home(env), ".ssh", "config"), InPath(env)("go"),
 	) {
 		if filepath.IsAbs(name) {
 			all = append(all, name)

@@ -260,10 +260,10 @@ func TestAmbientFiles(t *testing.T) {
 		settings map[string]string
 		want     []string
 	}{
-		{"where they are by default", nil, []string{".gitconfig", ".config/git/config", "env", ".netrc"}},
-		{"elsewhere", map[string]string{"NETRC": dir + "/n", "GIT_CONFIG_GLOBAL": dir + "/g", "GOENV": dir + "/e"}, []string{"g", "e", "n"}},
-		{"nowhere", map[string]string{"NETRC": "relative", "GIT_CONFIG_GLOBAL": "relative", "GOENV": "off"}, nil},
-		{"git's own folder", map[string]string{"XDG_CONFIG_HOME": dir + "/x"}, []string{".gitconfig", "x/git/config", "env", ".netrc"}},
+		{"where they are by default", nil, []string{".config/git/config", ".gitconfig", "env", ".netrc", ".ssh/config"}},
+		{"elsewhere", map[string]string{"NETRC": dir + "/n", "GIT_CONFIG_GLOBAL": dir + "/g", "GOENV": dir + "/e"}, []string{"g", "e", "n", ".ssh/config"}},
+		{"nowhere", map[string]string{"NETRC": "relative", "GIT_CONFIG_GLOBAL": "relative", "GOENV": "off"}, []string{".ssh/config"}},
+		{"git's own folder", map[string]string{"XDG_CONFIG_HOME": dir + "/x"}, []string{"x/git/config", ".gitconfig", "env", ".netrc", ".ssh/config"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

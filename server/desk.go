@@ -207,7 +207,7 @@ func (d *desk) look(c chores) {
 	if c.walk || !slices.Equal(d.now.folders, old.folders) || d.now.settings.watch != old.settings.watch {
 		d.walk()
 	}
-	if c.disk {
+	if c.disk || !reflect.DeepEqual(d.now.settings.hints(), old.settings.hints()) {
 		d.shelf = nil
 		clear(d.texts)
 		for _, p := range d.pages {

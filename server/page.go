@@ -126,6 +126,7 @@ func (d *desk) forget(k string, p *page) {
 func (d *desk) lay() {
 	if d.shelf == nil {
 		d.shelf = new(probe.Shelf)
+		d.shelf.Hint(d.now.settings.hints())
 	}
 	d.shelf.Unsave(d.unsaved())
 	for _, k := range slices.Sorted(maps.Keys(d.pages)) {

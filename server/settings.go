@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/route"
 )
 
 // section is where the settings are in a client's configuration.
@@ -27,9 +28,11 @@ type settings struct {
 	timeout time.Duration
 	// recheckInterval is when answers count as old; 0 for the default.
 	recheckInterval time.Duration
-	// mirrors are the proxies that a dead one may be replaced by.
+	// mirrors are the proxies that a dead one may be replaced by, and that
+	// everybody may ask.
 	mirrors []string
-	// privatePatterns are like GOPRIVATE, to warn with only.
+	// privatePatterns are like GOPRIVATE: what they cover is kept from public
+	// hosts, but go is not told.
 	privatePatterns []string
 	// severity replaces that of a code; "off" hides it.
 	severity map[string]string
@@ -65,6 +68,18 @@ func (s settings) with(raw json.RawMessage) settings {
 	lenient(given["inlayHints"], &s.inlayHints)
 	oneOf(given["trace"], &s.trace, "off", "messages", "verbose")
 	return s
+}
+
+// hints gives what the user says of private modules and public hosts.
+func (s settings) hints() route.Hints {
+	var h route.Hints
+	for _, pattern := range s.privatePatterns {
+		h.Private = append(h.Private, route.Hint{What: pattern, Where: "the setting modreach.privatePatterns"})
+	}
+	for _, mirror := range s.mirrors {
+		h.Mirrors = append(h.Mirrors, route.Hint{What: mirror, Where: "the setting modreach.mirrors"})
+	}
+	return h
 }
 
 // leveled gives findings their severity, without those that are off.

@@ -11,7 +11,6 @@ import (
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
-	"github.com/modreach/modreach/route"
 	"github.com/modreach/modreach/trial"
 )
 
@@ -68,8 +67,9 @@ func (d *desk) setOut(k string, p *page, all []codeactions.Trial) {
 	net := d.s.world.Probe
 	net.Env = d.env
 	shelf := new(probe.Shelf)
+	shelf.Hint(d.now.settings.hints())
 	shelf.Unsave(d.unsaved())
-	name, file, mirrors := p.path, p.document.file(), d.now.settings.mirrors
+	name, file := p.path, p.document.file()
 	ctx, stop := context.WithCancel(d.s.ctx)
 	d.trials.page, d.trials.under, d.trials.stop = k, all, stop
 	d.s.start(func(session context.Context) {
@@ -78,9 +78,6 @@ func (d *desk) setOut(k string, p *page, all []codeactions.Trial) {
 		m, err := shelf.Load(net.Env, name, file)
 		if err != nil {
 			d.s.log.Info("a go.work cannot be read", zap.Error(err))
-		}
-		for _, mirror := range mirrors {
-			m.Hints.Mirrors = append(m.Hints.Mirrors, route.Hint{What: mirror, Where: "the setting modreach.mirrors"})
 		}
 		tried := trial.Run(ctx, net, m, all)
 		if ctx.Err() != nil {

@@ -15,7 +15,7 @@ import (
 
 // besides are the files that bear on a go.mod, besides it. The first go command
 // that changes one of them does not tell.
-var besides = []string{goMod, "go.sum", goWork, "go.work.sum", "vendor/modules.txt"}
+var besides = []string{goMod, "go.sum", goWork, "go.work.sum", "vendor/modules.txt", probe.TeamFile}
 
 // didChangeWatchedFiles has the files read again.
 func (s *session) didChangeWatchedFiles(p protocol.DidChangeWatchedFilesParams) error {
@@ -85,7 +85,7 @@ func (d *desk) aroundPages() []string {
 	}
 	for _, f := range d.now.folders {
 		if root, ok := pathOf(f.URI); ok {
-			all = append(all, filepath.Join(root, goMod), filepath.Join(root, goWork))
+			all = append(all, filepath.Join(root, goMod), filepath.Join(root, goWork), filepath.Join(root, probe.TeamFile))
 		}
 	}
 	return all
@@ -109,7 +109,7 @@ func (s *session) watchFiles(ctx context.Context) {
 			switch filepath.Base(name) {
 			case goMod, goWork:
 				c.walk, c.disk = true, true
-			case "go.sum", "go.work.sum", "modules.txt":
+			case "go.sum", "go.work.sum", "modules.txt", probe.TeamFile:
 				c.disk = true
 			default:
 				c.env = true

@@ -62,6 +62,7 @@ var writers = []struct {
 	{"json", report.JSON},
 	{"sarif", report.SARIF},
 	{"github", report.GitHub},
+	{"gitlab", report.GitLab},
 	{"html", report.HTML},
 }
 

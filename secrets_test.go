@@ -158,6 +158,7 @@ var faces = [][]string{
 	{"check", "-v"},
 	{"check", "-format", "sarif"},
 	{"check", "-format", "github"},
+	{"check", "-format", "gitlab"},
 	{"check", "-format", "html"},
 }
 

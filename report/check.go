@@ -1,6 +1,6 @@
 // Package report writes the outcome of a check for people and for programs:
-// text, JSON, SARIF, GitHub annotations and a page of HTML. All are faces of the
-// same findings.
+// text, JSON, SARIF, GitHub annotations, a GitLab report and a page of HTML. All
+// are faces of the same findings.
 //
 //	err := report.Text(os.Stdout, check, report.TextOptions{Color: true})
 //	err := report.JSON(os.Stdout, check)

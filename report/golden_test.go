@@ -26,6 +26,7 @@ var forms = []struct {
 	{"check.json", report.JSON},
 	{"check.sarif", report.SARIF},
 	{"github.txt", report.GitHub},
+	{"gitlab.json", report.GitLab},
 	{"check.html", report.HTML},
 }
 

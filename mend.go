@@ -77,6 +77,8 @@ func (m *mender) mend(ctx context.Context) (report.Check, error) {
 // round is one check of the files, and what there is to choose after it.
 type round struct {
 	result report.Check
+	// scenes has what the fixes are looked for in, one for each file.
+	scenes []codeactions.Scene
 	// chosen has the fix that most would choose for each finding that has one.
 	chosen []choice
 }
@@ -124,7 +126,9 @@ func (m *mender) check(ctx context.Context) (round, error) {
 	for i, p := range pages {
 		file := p.filled(verdicts[i], weather)
 		r.result.Files = append(r.result.Files, file)
-		r.chosen = append(r.chosen, m.choose(ctx, p, envs[i], file)...)
+		scene := m.scene(ctx, p, envs[i], file)
+		r.scenes = append(r.scenes, scene)
+		r.chosen = append(r.chosen, choose(p, scene, file)...)
 		if ctx.Err() != nil {
 			return round{}, errInterrupted
 		}
@@ -144,34 +148,38 @@ func (m *mender) unsaved() map[string]*gomod.File {
 	return all
 }
 
-// choose gives the fixes for a file that most would choose.
-func (m *mender) choose(ctx context.Context, p page, env route.Env, file report.File) []choice {
+// scene gives what the fixes for a file are looked for in, after all trials.
+func (m *mender) scene(ctx context.Context, p page, env route.Env, file report.File) codeactions.Scene {
+	scene := codeactions.Scene{Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: env, Work: p.Module.Work}
 	if len(file.Findings) == 0 {
-		return nil
+		return scene
 	}
 	dirs := []string{filepath.Dir(filepath.Dir(p.target.name))}
 	if p.Module.Work != nil {
 		dirs = append(dirs, p.Module.Work.Dir)
 	}
-	scene := codeactions.Scene{
-		Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: env, Work: p.Module.Work,
-		Checkouts: probe.Checkouts(ctx, dirs),
-	}
+	scene.Checkouts = probe.Checkouts(ctx, dirs)
 	for _, mirror := range p.Module.Hints.Mirrors {
 		scene.Mirrors = append(scene.Mirrors, mirror.What)
 	}
 	if !m.flags.offline {
 		scene.Tried = m.try(ctx, p, env, scene.AllTrials(file.Findings))
 	}
+	return scene
+}
+
+// choose gives the fixes for a file that most would choose.
+func choose(p page, scene codeactions.Scene, file report.File) []choice {
 	var all []choice
 	for _, f := range file.Findings {
-		i := slices.IndexFunc(scene.Fixes(f), func(fix codeactions.Fix) bool { return fix.Preferred })
+		fixes := scene.Fixes(f)
+		i := slices.IndexFunc(fixes, func(fix codeactions.Fix) bool { return fix.Preferred })
 		if i < 0 {
 			continue
 		}
 		line, column := file.File.Position(f.Span.Start)
 		all = append(all, choice{
-			Fix: scene.Fixes(f)[i], env: env, name: p.target.name,
+			Fix: fixes[i], env: scene.Env, name: p.target.name,
 			place: fmt.Sprintf("%s:%d:%d", p.target.shown, line, column), finding: f,
 		})
 	}

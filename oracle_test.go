@@ -28,6 +28,13 @@ func TestMain(m *testing.M) {
 	if os.Getenv(runAsCommand) != "" {
 		main()
 	}
+	if wanted := os.Getenv(fixVar); wanted != "" {
+		if err := fixFirst(context.Background(), wanted, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(exitFailed)
+		}
+		os.Exit(exitClean)
+	}
 	if place := os.Getenv(placeVar); place != "" {
 		os.Exit(enter(place))
 	}
@@ -49,6 +56,8 @@ type world struct {
 	// cache is the module cache that both commands start from, home the home
 	// directory they share.
 	cache, home string
+	// user are lines of the user's env file.
+	user []string
 	// env is added to the hermetic environment; $A and $B in it stand for the
 	// addresses of the proxies.
 	env []string
@@ -160,7 +169,7 @@ func (s scenario) world(t *testing.T) *world {
 	}
 	w := &world{
 		t: t, net: n, a: n.Proxy(scheme, s.trait), b: n.Proxy(scheme),
-		dir: t.TempDir(), home: t.TempDir(), cache: fakenet.ModCache(t), mod: s.mod,
+		dir: filepath.Join(t.TempDir(), "main"), home: t.TempDir(), cache: fakenet.ModCache(t), mod: s.mod,
 	}
 	for _, p := range []*fakenet.Proxy{w.a, w.b} {
 		p.Add("example.com/a", "v1.0.0", "")
@@ -228,13 +237,14 @@ func (w *world) forget(suffix string) {
 	}
 }
 
-// askGo asks the go command, on a copy of the folder and of the module cache,
+// askGo asks the go command, on a copy of the folder with what lies beside it and of the module cache,
 // because it writes to both.
 func (w *world) askGo(s scenario) (ok bool, said string) {
 	w.t.Helper()
-	dir := w.t.TempDir()
+	around := w.t.TempDir()
+	dir := filepath.Join(around, filepath.Base(w.dir))
 	cache := fakenet.ModCache(w.t)
-	for from, to := range map[string]string{w.dir: dir, w.cache: cache} {
+	for from, to := range map[string]string{filepath.Dir(w.dir): around, w.cache: cache} {
 		if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 			w.t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/module"
 
 	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
 )
 
@@ -53,7 +54,7 @@ func (s Scene) privacy(t trouble) (p privacy, ok bool) {
 	r := t.verdict.Report
 	path := r.Route.Mod.Path
 	hop, asked := t.hop()
-	missing := slices.Contains(absent, t.Code) || t.Code == diagnostics.SumDBNotFound
+	missing := slices.Contains(absent, t.Code) || t.Code == diagnostics.SumDBNotFound || t.Code == diagnostics.ProxyOff && missed(r)
 	likely := looksPrivate(s.Env, path)
 	switch {
 	case !asked || r.Route.Toolchain != "":
@@ -65,17 +66,24 @@ func (s Scene) privacy(t trouble) (p privacy, ok bool) {
 	case !missing && !(likely && slices.Contains(broken, t.Code)):
 		return privacy{}, false
 	}
-	p = privacy{pattern: narrowest(path), sure: missing && likely}
+	p = privacy{pattern: narrowest(path), sure: missing && likely && hop.Kind != route.Off}
 	switch {
 	case p.pattern == "":
 		return privacy{}, false
-	case hop.Kind == route.Proxy:
+	case hop.Kind == route.Proxy, hop.Kind == route.Off:
 		p.settings = s.keepFrom(path, true)
 	case hop.Kind == route.SumDB:
 		// What a proxy serves is still to come from there.
 		p.settings = s.keepFrom(path, servedDirect(r.ServedBy()))
 	}
 	return p, len(p.settings) > 0
+}
+
+// missed reports whether a proxy was asked that does not have the module.
+func missed(r probe.Report) bool {
+	return slices.ContainsFunc(r.Results, func(res probe.Result) bool {
+		return res.Hop.Kind == route.Proxy && res.Answers[probe.Info].Outcome == probe.Miss
+	})
 }
 
 // servedDirect reports whether a module came from its own host.

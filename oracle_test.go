@@ -263,7 +263,7 @@ func (w *world) askGo(s scenario) (ok bool, said string) {
 	if ctx.Err() != nil {
 		stderr = ""
 	}
-	return err == nil, strings.NewReplacer(dir, w.dir, cache, w.cache).Replace(stderr)
+	return err == nil, strings.NewReplacer(around, filepath.Dir(w.dir), cache, w.cache).Replace(stderr)
 }
 
 // hermetic is the environment both commands share. Hosts that are not of this

@@ -31,6 +31,7 @@ var morePublicModules = []string{
 // misrouted are the codes that say that a module goes the wrong way.
 var misrouted = []diagnostics.Code{
 	diagnostics.NoFallback, diagnostics.EnvProxy, diagnostics.EnvInvalid, diagnostics.FallbackUsed,
+	diagnostics.RouteLeak, diagnostics.SumDBLeak,
 }
 
 // TestPublicPrecision wants that nothing in the go.mod files of public modules is

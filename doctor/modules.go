@@ -52,12 +52,12 @@ func hopOf(res probe.Result) Hop {
 
 var outcomes = [...]string{
 	probe.Unasked: "skipped", probe.OK: "ok", probe.Miss: "not-found",
-	probe.Failed: "fault", probe.Spoiled: "fault", probe.Unsure: "skipped",
+	probe.Failed: "fault", probe.Spoiled: "fault", probe.Unsure: "skipped", probe.Withheld: "skipped",
 }
 
 // graver reports whether an outcome tells more of a hop than another.
 func graver(a, b probe.Outcome) bool {
-	rank := [...]int{probe.Unasked: 0, probe.OK: 1, probe.Miss: 2, probe.Unsure: 3, probe.Failed: 4, probe.Spoiled: 4}
+	rank := [...]int{probe.Unasked: 0, probe.OK: 1, probe.Miss: 2, probe.Unsure: 3, probe.Withheld: 3, probe.Failed: 4, probe.Spoiled: 4}
 	return rank[a] > rank[b]
 }
 

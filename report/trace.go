@@ -61,7 +61,9 @@ func (t *text) conclusion(v diagnostics.Verdict, f *diagnostics.Finding) {
 	if f != nil {
 		t.labelled("more", plain, "modreach explain "+string(f.Code))
 	}
-	t.labelled("with go", plain, command(v.Report.Route))
+	if v.Report.Evidence == "" { // else it would do what this check has not
+		t.labelled("with go", plain, command(v.Report.Route))
+	}
 }
 
 // labelled writes a text of one or more lines behind a label.
@@ -258,7 +260,9 @@ func outcomeWord(ans probe.Answer) (word, mark string) {
 		return "not there", yellow
 	case probe.Failed, probe.Spoiled:
 		return "failed", red
-	case probe.Unsure, probe.Withheld, probe.Unasked:
+	case probe.Withheld:
+		return "not asked", yellow
+	case probe.Unsure, probe.Unasked:
 	}
 	return "not known", yellow
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,23 +68,54 @@ var doctorFormats = []string{"text", "json", "html"}
 // writer gives the function that writes the chosen form.
 func (f *doctorFlags) writer(out io.Writer) (func(io.Writer, doctor.Report) error, error) {
 	color := f.output == "" && colored(out)
-	switch f.format {
-	case "text":
-		return func(w io.Writer, r doctor.Report) error { return report.Doctor(w, r, color) }, nil
-	case "json":
+	if !slices.Contains(doctorFormats, f.format) {
+		return nil, fmt.Errorf("unknown format %q; there are %s", f.format, strings.Join(doctorFormats, ", "))
+	}
+	if f.compare != "" {
+		there, err := readReport(f.compare)
+		return func(w io.Writer, here doctor.Report) error {
+			if f.format == "json" {
+				return report.DifferencesJSON(w, here, there)
+			}
+			return report.Differences(w, here, there, filepath.Base(f.compare), color)
+		}, err
+	}
+	if f.format == "json" {
 		return report.DoctorJSON, nil
 	case "html":
 		return report.DoctorHTML, nil
 	}
-	return nil, fmt.Errorf("unknown format %q; there are %s", f.format, strings.Join(doctorFormats, ", "))
+	return func(w io.Writer, r doctor.Report) error { return report.Doctor(w, r, color) }, nil
+}
+
+// maxReport bounds a report that is read, in bytes: one with a thousand modules
+// takes two million.
+const maxReport = 64 << 20
+
+// readReport reads what doctor has written on another machine.
+func readReport(name string) (doctor.Report, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return doctor.Report{}, plain(err)
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxReport))
+	if err != nil {
+		return doctor.Report{}, plain(err)
+	}
+	r, err := doctor.Read(text)
+	if err != nil {
+		return r, fmt.Errorf("%s: %w", name, err)
+	}
+	return r, nil
 }
 
 func (f *doctorFlags) run(ctx context.Context, out, errOut io.Writer) error {
-	write, err := f.writer(out)
+	cwd, err := f.enter()
 	if err != nil {
 		return err
 	}
-	cwd, err := f.enter()
+	write, err := f.writer(out)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -71,6 +72,9 @@ func (f *doctorFlags) writer(out io.Writer) (func(io.Writer, doctor.Report) erro
 	if !slices.Contains(doctorFormats, f.format) {
 		return nil, fmt.Errorf("unknown format %q; there are %s", f.format, strings.Join(doctorFormats, ", "))
 	}
+	if f.compare != "" && f.format == "html" {
+		return nil, errors.New("-compare writes text or json")
+	}
 	if f.compare != "" {
 		there, err := readReport(f.compare)
 		return func(w io.Writer, here doctor.Report) error {
@@ -80,7 +84,8 @@ func (f *doctorFlags) writer(out io.Writer) (func(io.Writer, doctor.Report) erro
 			return report.Differences(w, here, there, filepath.Base(f.compare), color)
 		}, err
 	}
-	if f.format == "json" {
+	switch f.format {
+	case "json":
 		return report.DoctorJSON, nil
 	case "html":
 		return report.DoctorHTML, nil
@@ -189,7 +194,9 @@ func (f *doctorFlags) examine(ctx context.Context, cwd string, errOut io.Writer)
 func (x *examination) settings(began time.Time) {
 	var all []doctor.Setting
 	for _, s := range settings(x.env) {
-		all = append(all, doctor.Setting(s))
+		if x.env.Get(s.Name).From != "GOPRIVATE" { // that one is there
+			all = append(all, doctor.Setting(s))
+		}
 	}
 	x.Settings(all)
 	var required []string
@@ -297,7 +304,11 @@ const alternativesTimeout = 2 * time.Second
 
 func (x *examination) alternatives(ctx context.Context) {
 	began := time.Now()
-	candidates := doctor.Candidates(x.env, nil)
+	var mirrors []route.Hint
+	if x.page != nil {
+		mirrors = x.page.Module.Hints.Mirrors
+	}
+	candidates := doctor.Candidates(x.env, mirrors)
 	if len(candidates) == 0 {
 		return
 	}
@@ -307,8 +318,9 @@ func (x *examination) alternatives(ctx context.Context) {
 	for _, c := range candidates {
 		bases = append(bases, c.URL)
 	}
-	measured := x.survey.prober.Measure(ctx, bases, doctor.PublicModule, probe.FirstLook)
-	all, checks := doctor.Compared(candidates, measured, doctor.PublicModule)
+	public := doctor.PublicModule(x.env, x.routes())
+	measured := x.survey.prober.Measure(ctx, bases, public, probe.FirstLook)
+	all, checks := doctor.Compared(candidates, measured, public)
 	x.Alternatives(all)
 	x.Stage("alternatives", time.Since(began), checks)
 }

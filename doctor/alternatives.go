@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/probe"
@@ -15,12 +16,29 @@ type Candidate struct {
 	Role string
 }
 
-// PublicModule is asked of a proxy where none of the required modules is known to
-// be public: the module system needs it itself.
-const PublicModule = "golang.org/x/mod"
+// anybodys is a module that everybody may know of: half of all others need it.
+const anybodys = "golang.org/x/mod"
+
+// PublicModule gives the module that proxies may be asked about, whoever they
+// belong to: one that is required, from a host that has public modules only, of
+// which neither a setting nor a trace on this machine says otherwise. Where there
+// is none it is a module that everybody knows.
+func PublicModule(env route.Env, routes []route.Route) string {
+	for _, r := range routes {
+		path := r.Mod.Path
+		if _, private := route.Private(env, path); private || !route.Common(route.Host(path)) || r.Toolchain != "" {
+			continue
+		}
+		guarded := slices.ContainsFunc(r.AllHops(), func(h route.Hop) bool { return h.Guard != nil })
+		if hop, ok := firstAsked(r); ok && hop.Kind == route.Proxy && !guarded {
+			return path
+		}
+	}
+	return anybodys
+}
 
 // Candidates gives the proxies of GOPROXY, and after them the mirrors, each once.
-func Candidates(env route.Env, mirrors []string) []Candidate {
+func Candidates(env route.Env, mirrors []route.Hint) []Candidate {
 	var all []Candidate
 	add := func(u *url.URL, role string) {
 		if u.Scheme != "https" && (u.Scheme != "http" || u.User != nil) {
@@ -40,8 +58,8 @@ func Candidates(env route.Env, mirrors []string) []Candidate {
 		}
 	}
 	for _, mirror := range mirrors {
-		if u, err := url.Parse(mirror); err == nil && u.Host != "" {
-			add(u, "mirror")
+		if u, err := url.Parse(mirror.What); err == nil && u.Host != "" {
+			add(u, "mirror in "+mirror.Where)
 		}
 	}
 	return all

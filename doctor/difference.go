@@ -69,7 +69,9 @@ func settingDifferences(here, there Report) []Difference {
 	values := func(r Report) map[string]string {
 		m := map[string]string{}
 		for _, s := range r.Settings {
-			m[s.Name] = s.Value
+			if s.Name != "GOVERSION" { // the version of go is told by itself
+				m[s.Name] = s.Value
+			}
 		}
 		return m
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/modreach/modreach/route"
@@ -166,7 +167,8 @@ func head(dir string, n int) []fs.DirEntry {
 
 func exists(name string) bool {
 	_, err := os.Stat(name)
-	return err == nil || !errors.Is(err, fs.ErrNotExist)
+	// Below a file there is nothing, which has an error of its own.
+	return err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
 func isDir(name string) bool {

@@ -30,9 +30,13 @@ func (p *Prober) way(target *url.URL) (via *url.URL, why string) {
 		return via, name
 	}
 	// Nothing but its own code knows how an entry is meant, so each is tried.
-	around := func(noProxy string) bool {
+	passes := func(target *url.URL, noProxy string) bool {
 		via, err := (&httpproxy.Config{HTTPProxy: setting, HTTPSProxy: setting, NoProxy: noProxy}).ProxyFunc()(target)
 		return via == nil && err == nil
+	}
+	around := func(noProxy string) bool { return passes(target, noProxy) }
+	if passes(&url.URL{Scheme: target.Scheme, Host: "anywhere.invalid"}, "") {
+		return nil, name + " is no address, so it counts for nothing"
 	}
 	if around("") {
 		return nil, "this machine itself is never asked through " + name

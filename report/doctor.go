@@ -66,7 +66,11 @@ const checkIndent = "           "
 func (t *text) check(c doctor.Check) {
 	mark := map[doctor.Status]string{doctor.OK: green, doctor.Warn: yellow, doctor.Fail: red, doctor.Skipped: faint}[c.Status]
 	label := "  " + t.marked(mark, string(c.Status)) + strings.Repeat(" ", len(checkIndent)-len(c.Status)-len("  "))
-	t.paragraph(label, printable(c.Title+": "+c.Detail))
+	words := c.Title
+	if c.Detail != "" {
+		words += ": " + c.Detail
+	}
+	t.paragraph(label, printable(words))
 	if c.Host != nil {
 		t.host(*c.Host)
 	}

@@ -47,21 +47,26 @@ func written(t *testing.T, write func(io.Writer, report.Check) error, c report.C
 func TestGolden(t *testing.T) {
 	for _, form := range forms {
 		t.Run(form.name, func(t *testing.T) {
-			got := written(t, form.write, app(t))
-			name := filepath.Join("..", "testdata", "report", form.name)
-			if *update {
-				if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("output differs from %s (-want +got):\n%s", name, diff)
-			}
+			golden(t, form.name, written(t, form.write, app(t)))
 		})
+	}
+}
+
+// golden compares what was written with a golden file.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	name := filepath.Join("..", "testdata", "report", file)
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("output differs from %s (-want +got):\n%s", name, diff)
 	}
 }
 

@@ -109,6 +109,28 @@ func privateMisroutings() []misrouting {
 	hidden("private-gonoproxy-of-its-own", hosted, "GOPROXY=$A\nGONOPROXY=old.example", "module-not-found", "Add github.com/acme to GONOPROXY and GOPRIVATE (1 module here); github.com answered in ", nil)
 	hidden("private-gonosumdb-covers", hosted, "GOPROXY=$A\nGONOSUMDB=github.com/acme", "module-not-found", acme, nil)
 	hidden("private-shadowed", hosted, "", "module-not-found", "Add github.com/acme to GOPRIVATE in this workspace (1 module here); github.com answered in ", nil).env = "GOPRIVATE=old.example"
+	// leaking has A public, for a module that looks private.
+	leaking := func(name, mod, user, fix string, works bool, more func(*world)) {
+		m := hidden("leak-"+name, mod, user, "route-leak", fix, nil)
+		m.works, m.leaks = works, true
+		set := m.set
+		m.set = func(w *world) {
+			set(w)
+			w.write(".modreach.json", `{"mirrors": ["`+w.a.URL()+`"]}`)
+			if more != nil {
+				more(w)
+			}
+		}
+	}
+	leaking("reserved-name", paged, "", team, false, nil)
+	leaking("reserved-name-then-direct", paged, "GOPROXY=$A,direct", team, true, nil)
+	leaking("published-by-mistake", paged, "", team, true, func(w *world) { w.a.Add("go.corp.example/x", "v1.0.0", "") })
+	leaking("beside-a-pattern", hosted, "GOPROXY=$A,direct GOPRIVATE=github.com/acme/other", acme, true, nil)
+	leaking("team-pattern", hosted, "GOPROXY=$A,direct", acme, true, func(w *world) {
+		w.write(".modreach.json", `{"mirrors": ["`+w.a.URL()+`"], "privatePatterns": ["github.com/acme"]}`)
+	})
+	leaking("netrc", paged, "GOPROXY=$A,direct", team, true, func(w *world) { w.atHome(".netrc", "machine go.corp.example login me password secret\n", 0o600) })
+	leaking("rewritten", hosted, "GOPROXY=$A,direct", acme, true, func(w *world) { w.instead("https://github.com/acme/", "git@github.com:acme/") })
 	return all
 }
 

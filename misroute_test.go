@@ -31,9 +31,9 @@ type misrouting struct {
 	fix  string
 	// works reports that the go command succeeds before the fix too.
 	works bool
-	// quiet is a part of what public hosts were asked before, and after the fix
-	// are not; empty where that does not matter.
-	quiet string
+	// leaks reports that it tells proxy A, which is public, of the module, and
+	// does so no more after the fix.
+	leaks bool
 }
 
 // misroutings lists them all.
@@ -76,6 +76,10 @@ func TestMisroutings(t *testing.T) {
 			if ok, said := w.askGo(m.scenario); ok != m.works {
 				t.Fatalf("before the fix the go command succeeds: %v\nit says: %s", ok, said)
 			}
+			told := len(w.a.Requests())
+			if m.leaks && told == 0 {
+				t.Error("before the fix the go command does not ask the public host")
+			}
 			found := w.fix(m.code, m.line)
 			i := slices.IndexFunc(found.Findings, func(f fixable) bool { return f.Code == m.code && f.Line == m.line })
 			if i < 0 {
@@ -88,6 +92,9 @@ func TestMisroutings(t *testing.T) {
 			if ok, said := w.askGo(m.scenario); !ok {
 				now, _ := os.ReadFile(filepath.Join(w.home, "env"))
 				t.Errorf("after the fix the go command says: %s\nthe env file: %s", said, now)
+			}
+			if asked := w.a.Requests()[told:]; m.leaks && len(asked) > 0 {
+				t.Errorf("the public host was asked %v", asked)
 			}
 		})
 	}

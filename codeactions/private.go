@@ -51,6 +51,9 @@ type privacy struct {
 // privacy finds the pattern for a module that the hop at fault does not have to
 // know; ok is false where none would help.
 func (s Scene) privacy(t trouble) (p privacy, ok bool) {
+	if t.leaks() {
+		return s.secrecy(t)
+	}
 	r := t.verdict.Report
 	path := r.Route.Mod.Path
 	hop, asked := t.hop()
@@ -77,6 +80,20 @@ func (s Scene) privacy(t trouble) (p privacy, ok bool) {
 		p.settings = s.keepFrom(path, servedDirect(r.ServedBy()))
 	}
 	return p, len(p.settings) > 0
+}
+
+// leaks reports whether the finding is that a public host is told, or would be, of
+// what looks private.
+func (t trouble) leaks() bool {
+	return t.Code == diagnostics.RouteLeak || t.Code == diagnostics.SumDBLeak
+}
+
+// secrecy finds the pattern for a module that a public host is not to know.
+func (s Scene) secrecy(t trouble) (p privacy, ok bool) {
+	path := t.verdict.Report.Route.Mod.Path
+	hop, _ := t.hop()
+	p = privacy{pattern: narrowest(path), sure: true, settings: s.keepFrom(path, hop.Kind != route.SumDB)}
+	return p, p.pattern != "" && len(p.settings) > 0
 }
 
 // missed reports whether a proxy was asked that does not have the module.
@@ -128,11 +145,13 @@ func (s Scene) private(t trouble) []Fix {
 	reach := s.reach(p)
 	if v, tried := s.outcome(Trial{Requirement: t.requirement, Values: Extended(s.Env, p.settings, p.pattern)}); tried {
 		came, works := without(v)
-		if came == "" {
+		p.sure = p.sure && works
+		switch {
+		case came != "":
+			reach += "; " + came
+		case !t.leaks(): // a public host is not to know it, wherever it is
 			return nil
 		}
-		p.sure = p.sure && works
-		reach += "; " + came
 	}
 	var fixes []Fix
 	if s.writable(p.settings) {

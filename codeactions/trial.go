@@ -44,7 +44,7 @@ const trialsMax = 6
 // for nothing.
 func (s Scene) Trials(f diagnostics.Finding) []Trial {
 	t, ok := s.trouble(f)
-	if !ok || !t.lost() {
+	if !ok || !t.lost() && !t.leaks() {
 		return nil
 	}
 	all := append(s.privately(t), s.rerouted(t)...)

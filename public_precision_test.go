@@ -30,6 +30,7 @@ var morePublicModules = []string{
 
 // misrouted are the codes that say that a module goes the wrong way.
 var misrouted = []diagnostics.Code{
+	diagnostics.RouteLeak, diagnostics.SumDBLeak,
 	diagnostics.NoFallback, diagnostics.EnvProxy, diagnostics.EnvInvalid, diagnostics.FallbackUsed,
 	diagnostics.RouteLeak, diagnostics.SumDBLeak,
 }

@@ -15,7 +15,7 @@ func TestScriptTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := map[string]bool{}
-	for _, s := range append(scenarios(), directScenarios()...) {
+	for _, s := range scenarios() {
 		known[s.name] = true
 	}
 	wrong, rows := tableFaults(string(text), known)

@@ -145,12 +145,14 @@ func (s Scene) private(t trouble) []Fix {
 	reach := s.reach(p)
 	if v, tried := s.outcome(Trial{Requirement: t.requirement, Values: Extended(s.Env, p.settings, p.pattern)}); tried {
 		came, works := without(v)
-		p.sure = p.sure && works
 		switch {
-		case came != "":
+		case came != "" && works:
 			reach += "; " + came
-		case !t.leaks(): // a public host is not to know it, wherever it is
+		case t.leaks(): // a public host is not to know it, wherever it is
+		case came == "":
 			return nil
+		default:
+			p.sure, reach = false, reach+"; "+came
 		}
 	}
 	var fixes []Fix

@@ -156,9 +156,14 @@ func (f *checkFlags) check(ctx context.Context, targets []target, errOut io.Writ
 	if err != nil {
 		return report.Check{}, err
 	}
+	if f.noCache {
+		if err := f.alsoCached(ctx, env, routes, verdicts); err != nil {
+			return report.Check{}, err
+		}
+	}
 	result := report.Check{Version: version(), Environment: settings(env), At: start}
 	for i, p := range pages {
-		result.Files = append(result.Files, p.filled(verdicts[i], weather))
+		result.Files = append(result.Files, p.filled(verdicts[i], weather, i == 0))
 	}
 	result.Took = time.Since(start)
 	return result, nil

@@ -47,7 +47,7 @@ var shows = []struct {
 	{diagnostics.ModuleNotFound, 5, "alone-module-missing direct-page-404 direct-host-404"},
 	{diagnostics.VersionNotFound, 5, "version-missing-version direct-private-only-at-proxy"},
 	{diagnostics.TooFresh, 5, "alone-listed-and-not-served alone-unknown-to-sumdb-yet"},
-	{diagnostics.PathMismatch, 5, "aside-other-path aside-no-module-line aside-replaced-declares-a-third"},
+	{diagnostics.PathMismatch, 5, "aside-other-path aside-no-module-line"},
 	{diagnostics.NoFallback, 5, "aside-beyond-500-comma"},
 	{diagnostics.InvalidPath, 5, "version-no-dot version-trailing-dot-element"},
 	{diagnostics.InvalidVersion, 5, "version-major-mismatch direct-branch-with-slash-behind-proxy"},
@@ -69,13 +69,24 @@ var shows = []struct {
 	{diagnostics.Offline, 1, "alone-cut-off"},
 	{diagnostics.RouteLeak, 5, "guard-inner guard-team guard-scheme guard-database-sibling"},
 	{diagnostics.SumDBLeak, 5, "guard-database-gonoproxy"},
-	{diagnostics.ReplaceMissing, 5, "replace-dir-missing"},
-	{diagnostics.ReplaceInvalid, 5, "replace-dir-with-version replace-twice-differently"},
-	{diagnostics.ReplaceNoGoMod, 5, "replace-dir-without-gomod"},
-	{diagnostics.EnvProxy, 1, "list-ftp"},
+	{diagnostics.ReplaceMissing, 6, "replace-dir-missing"},
+	{diagnostics.ReplaceInvalid, 7, "replace-dir-with-version"},
+	{diagnostics.ReplaceInvalid, 8, "replace-twice-differently"},
+	{diagnostics.ReplaceNoGoMod, 6, "replace-dir-without-gomod"},
+	{diagnostics.ReplacePathMismatch, 7, "aside-replaced-declares-a-third aside-replaced-declares-none"},
+	{diagnostics.ReplaceUnused, 7, "settled-replace-unused settled-replace-unused-version"},
+	{diagnostics.OverbroadPrivate, 1, "settled-overbroad"},
+	{diagnostics.EnvProxy, 1, "list-ftp settled-proxy-dead settled-proxy-word settled-proxy-empty settled-proxy-login settled-proxy-plain"},
 	{diagnostics.EnvInvalid, 1, "setting-bad-goflags"},
 	{diagnostics.EnvInvalid, 5, "sumdb-malformed direct-govcs-no-colon"},
+	{diagnostics.EnvPattern, 1, "settled-pattern-scheme settled-pattern-port settled-pattern-semicolon settled-pattern-blank settled-pattern-dots " +
+		"settled-pattern-capital settled-pattern-glob settled-pattern-many settled-pattern-word settled-pattern-apex settled-pattern-in-file " +
+		"settled-pattern-insecure settled-pattern-govcs"},
+	{diagnostics.EnvShadowed, 1, "settled-shadowed"},
+	{diagnostics.EnvUnknown, 1, "settled-unknown-process settled-unknown-file settled-unknown-in-file settled-unknown-debug"},
+	{diagnostics.Netrc, 1, "settled-netrc-no-password settled-netrc-no-login settled-netrc-torn settled-netrc-port settled-netrc-ends settled-netrc-open"},
 	{diagnostics.FallbackUsed, 5, "aside-beyond-500-bar"},
+	{diagnostics.CachedOnly, 5, "cached-alone"},
 	{diagnostics.Retracted, 5, "aside-retracts-itself"},
 	{diagnostics.Deprecated, 5, "aside-deprecated"},
 	{diagnostics.GoSumSyntax, 1, "sum-malformed-line"},
@@ -95,6 +106,8 @@ func TestCodes(t *testing.T) {
 		// The oracle judges require lines, and these are not at fault.
 		"alone-gomod-nonsense": {env: "GOPROXY=$A", gomod: requiring("example.com/a", "v1.0.0") + "nonsense\n"},
 	}
+	// The go command has no such flag.
+	byName["cached-alone"] = scenario{env: "GOPROXY=off", flags: []string{"-no-cache"}, set: func(w *world) { w.warm("example.com/a@v1.0.0") }}
 	for _, s := range scenarios() {
 		byName[s.name] = s
 	}

@@ -124,7 +124,7 @@ func (m *mender) check(ctx context.Context) (round, error) {
 	}
 	r := round{result: report.Check{Version: version(), Environment: settings(env)}}
 	for i, p := range pages {
-		file := p.filled(verdicts[i], weather)
+		file := p.filled(verdicts[i], weather, i == 0)
 		r.result.Files = append(r.result.Files, file)
 		scene := m.scene(ctx, p, envs[i], file)
 		r.scenes = append(r.scenes, scene)

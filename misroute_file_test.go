@@ -40,9 +40,14 @@ func versionMisroutings() []misrouting {
 func replaceMisroutings() []misrouting {
 	var all []misrouting
 	add := func(name, rest, code, fix string, set func(*world)) *misrouting {
+		gomod := "module example.org/main\n\ngo 1.21\n\n" + rest
+		line := 5
+		if last := strings.LastIndex(gomod, " => "); last >= 0 {
+			line = 1 + strings.Count(gomod[:last], "\n") // it is to blame
+		}
 		all = append(all, misrouting{
-			scenario: scenario{name: "replace-" + name, gomod: "module example.org/main\n\ngo 1.21\n\n" + rest, set: set},
-			user:     "GOPROXY=$A", code: code, line: 5, fix: fix,
+			scenario: scenario{name: "replace-" + name, gomod: gomod, set: set},
+			user:     "GOPROXY=$A", code: code, line: line, fix: fix,
 		})
 		return &all[len(all)-1]
 	}

@@ -32,6 +32,7 @@ func scenarios() []scenario {
 	all = append(all, modfileScenarios()...)
 	all = append(all, codeScenarios()...)
 	all = append(all, guardScenarios()...)
+	all = append(all, settledScenarios()...)
 	return append(all, scriptScenarios()...)
 }
 

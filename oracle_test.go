@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -63,6 +64,8 @@ type world struct {
 	env []string
 	// mod is the module version to ask the go command for.
 	mod string
+	// flags are more arguments of this program's check.
+	flags []string
 }
 
 // scenario is one way in which fetching a module can go right or wrong.
@@ -83,6 +86,8 @@ type scenario struct {
 	// args are those of the go command in place of "mod download mod"; for
 	// lines that a directive touches, which "mod download m@v" ignores.
 	args []string
+	// flags are more arguments of this program's check.
+	flags []string
 	// unknown tells why no light probe can know; the verdict may then be
 	// unknown. Empty for a scenario that has to be decided.
 	unknown string
@@ -169,7 +174,7 @@ func (s scenario) world(t *testing.T) *world {
 	}
 	w := &world{
 		t: t, net: n, a: n.Proxy(scheme, s.trait), b: n.Proxy(scheme),
-		dir: filepath.Join(t.TempDir(), "main"), home: t.TempDir(), cache: fakenet.ModCache(t), mod: s.mod,
+		dir: filepath.Join(t.TempDir(), "main"), home: t.TempDir(), cache: fakenet.ModCache(t), mod: s.mod, flags: s.flags,
 	}
 	for _, p := range []*fakenet.Proxy{w.a, w.b} {
 		p.Add("example.com/a", "v1.0.0", "")
@@ -289,7 +294,7 @@ type checked struct {
 // check asks this program about the go.mod of the world.
 func (w *world) check(program string) checked {
 	w.t.Helper()
-	return w.checkBy(exec.CommandContext(w.t.Context(), program, checkArgs...))
+	return w.checkBy(exec.CommandContext(w.t.Context(), program, append(slices.Clip(checkArgs), w.flags...)...))
 }
 
 // checkArgs are the arguments that world.checkBy reads the answer to.

@@ -17,6 +17,7 @@ import (
 type page struct {
 	*sheet.Sheet
 	target target
+	env    route.Env
 }
 
 // newPage reads what stands around a go.mod and plans a route for each of its
@@ -36,12 +37,15 @@ func newPageFrom(shelf *probe.Shelf, env route.Env, t target) (page, error) {
 	if err != nil {
 		return page{}, fmt.Errorf("%s: %w", t.shown, err)
 	}
-	return page{sheet.New(env, m), t}, nil
+	return page{sheet.New(env, m), t, env}, nil
 }
 
-// filled gives the outcome for the file.
-func (p page) filled(verdicts []diagnostics.Verdict, weather diagnostics.Weather) report.File {
+// filled gives the outcome for the file. One of all files tells of the settings.
+func (p page) filled(verdicts []diagnostics.Verdict, weather diagnostics.Weather, tellsSettings bool) report.File {
 	scene := p.Scene(verdicts, weather, time.Now())
+	if tellsSettings {
+		scene.Around = &diagnostics.Surroundings{Env: p.env, Module: p.Module, Machine: probe.ReadMachine(p.env)}
+	}
 	return report.File{
 		Path: p.target.shown, File: scene.File, Verdicts: scene.Verdicts, Lines: scene.Lines,
 		Findings: diagnostics.Find(scene),

@@ -118,6 +118,38 @@ func (u *underway) verdicts(ctx context.Context) ([][]diagnostics.Verdict, diagn
 	return all, sheet.Weather(weather), nil
 }
 
+// alsoCached notes for the verdicts of a check without the module cache which of
+// the lost requirements build here all the same, because it has them.
+func (f *surveyFlags) alsoCached(ctx context.Context, env route.Env, files [][]route.Route, verdicts [][]diagnostics.Verdict) error {
+	lost := make([][]route.Route, len(files))
+	for i, routes := range files {
+		for j, r := range routes {
+			if verdicts[i][j].State == diagnostics.Unreachable {
+				lost[i] = append(lost[i], r)
+			}
+		}
+	}
+	s := &survey{prober: probe.New(probe.Options{Env: env, Offline: true}), timeout: f.timeout, progress: newProgress(io.Discard)}
+	here, _, err := s.verdicts(ctx, lost)
+	if err != nil {
+		return err
+	}
+	for i := range files {
+		next := 0
+		for j := range files[i] {
+			v := &verdicts[i][j]
+			if v.State != diagnostics.Unreachable {
+				continue
+			}
+			if here[i][next].State == diagnostics.Cached && v.Report.Route.Toolchain == "" {
+				v.Also = append(v.Also, diagnostics.CachedOnly)
+			}
+			next++
+		}
+	}
+	return nil
+}
+
 // errTimeout ends the wait when the time for the whole run is over.
 var errTimeout = errors.New("the time for the whole run is over")
 

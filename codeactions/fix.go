@@ -3,6 +3,8 @@ package codeactions
 import (
 	"slices"
 
+	"golang.org/x/mod/module"
+
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
@@ -101,13 +103,18 @@ type trouble struct {
 	verdict     diagnostics.Verdict
 }
 
-// trouble finds the require line of a finding; ok is false for one that is about
-// something else.
+// trouble finds the require line of a finding, which may stand on the replace
+// line for it; ok is false for one that is about something else.
 func (s Scene) trouble(f diagnostics.Finding) (t trouble, ok bool) {
 	if f.Module == "" {
 		return trouble{}, false
 	}
 	i := slices.IndexFunc(s.File.Requires, func(r gomod.Requirement) bool { return r.Line == f.Span })
+	if i < 0 && f.Code != diagnostics.ReplaceUnused {
+		i = slices.IndexFunc(s.File.Requires, func(r gomod.Requirement) bool {
+			return r.Mod == module.Version{Path: f.Module, Version: f.Version}
+		})
+	}
 	if i < 0 || i >= len(s.Verdicts) {
 		return trouble{}, false
 	}
@@ -182,7 +189,7 @@ func (s Scene) showRoute(t trouble) []Fix {
 
 // ignore asks in a comment not to be told again, where that is heeded.
 func (s Scene) ignore(f diagnostics.Finding) []Fix {
-	if f.Module == "" && f.Code != diagnostics.ToolMissing && f.Code != diagnostics.ToolchainUnavailable {
+	if f.Module == "" && !ambient(f) && f.Code != diagnostics.ToolMissing && f.Code != diagnostics.ToolchainUnavailable {
 		return nil
 	}
 	e, ok := s.File.AddIgnore(f.Span.Start, string(f.Code))
@@ -190,4 +197,10 @@ func (s Scene) ignore(f diagnostics.Finding) []Fix {
 		return nil // its time has run out, which only its author can judge
 	}
 	return []Fix{own("Ignore "+string(f.Code)+" on this line", false, e)}
+}
+
+// ambient reports whether a finding is about the settings, of which one line
+// tells. With those that make go fail, ignoring would help nobody.
+func ambient(f diagnostics.Finding) bool {
+	return f.Code.Ambient() && f.Severity != diagnostics.Error
 }

@@ -70,6 +70,11 @@ func (l Language) aside(c Code, r probe.Report) (pairs []string, quote string) {
 		return []string{"{evidence}", r.Evidence}, "" // go says nothing of it
 	case NoFallback:
 		return []string{"{beyond}", l.called(*r.Beyond)}, r.FirstLine()
+	case CachedOnly:
+		return nil, ""
+	case ReplacePathMismatch:
+		by := r.Route.Mod.Path + " " + r.Route.Mod.Version
+		return []string{"{module}", r.Route.Required.Path, "{new}", by, "{declared}", l.declaration(r)}, oneLine(cmp.Or(r.Mismatch, r.FirstLine()))
 	case PathMismatch:
 		return []string{"{declared}", l.declaration(r)}, oneLine(cmp.Or(r.Mismatch, r.FirstLine()))
 	case Retracted:

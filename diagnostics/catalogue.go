@@ -298,6 +298,21 @@ var catalogue = []Entry{
 		"Name the directory of a module, or remove the replace.",
 	},
 	{
+		ReplacePathMismatch, Error,
+		"{module} is replaced by {new}, whose go.mod declares {declared}.",
+		"Replace it with a module that declares its own path or that of the module it stands for; or with a directory, where go does not mind.",
+	},
+	{
+		ReplaceUnused, Hint,
+		"Nothing here uses this directive: {why}.",
+		"Remove it: go mod edit -dropreplace={old}. If a module further down needs it, keep it.",
+	},
+	{
+		OverbroadPrivate, Warning,
+		"{setting}, set in {place}, has {pattern}, which covers public modules too: {modules}. {cost}.",
+		"{mend}",
+	},
+	{
 		EnvProxy, Error,
 		"GOPROXY cannot be used.",
 		"Correct it with go env -w GOPROXY=..., or where your environment sets it.",
@@ -308,9 +323,34 @@ var catalogue = []Entry{
 		"Correct it where your environment sets it, or in the file that go env -w writes.",
 	},
 	{
+		EnvPattern, Warning,
+		"{setting}, set in {place}, does not cover what it seems to: {why}.",
+		"{mend}",
+	},
+	{
+		EnvShadowed, Warning,
+		"{setting}={hidden} in {file} has no effect: {place} has {setting}={value}, which goes first.",
+		"{mend}",
+	},
+	{
+		EnvUnknown, Information,
+		"{setting}, set in {place}, has no effect: {why}.",
+		"{mend}",
+	},
+	{
+		Netrc, Warning,
+		"{why}.",
+		"{mend}",
+	},
+	{
 		FallbackUsed, Information,
 		"{module} {version} is only reachable because go passes by {hop}, which {fails}.",
 		"Mend or remove that entry of GOPROXY: it costs time for every file.",
+	},
+	{
+		CachedOnly, Information,
+		"{module} {version} builds here, because the module cache has it; a fresh machine or CI fails.",
+		"Mend the error on this line before the cache is cleaned, or before somebody else needs it.",
 	},
 	{
 		Retracted, Hint,

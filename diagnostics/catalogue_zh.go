@@ -243,4 +243,36 @@ var chineseCatalogue = map[Code]words{
 		"go 命令无法读取这一行，整个文件因此失败。",
 		"请更正或删除该行。",
 	},
+	ReplacePathMismatch: {
+		"{module} 被替换为 {new}，而后者的 go.mod 声明的是{declared}。",
+		"请替换为声明自身路径或被替换模块路径的模块；或替换为目录，go 对目录不作此要求。",
+	},
+	ReplaceUnused: {
+		"这里没有任何内容使用该指令：{why}。",
+		"请删除它：go mod edit -dropreplace={old}。如果更下层的某个模块需要它，请保留。",
+	},
+	OverbroadPrivate: {
+		"在 {place} 设置的 {setting} 中有 {pattern}，它也覆盖了公开的模块：{modules}。{cost}。",
+		"{mend}",
+	},
+	EnvPattern: {
+		"在 {place} 设置的 {setting} 并不覆盖它看起来覆盖的内容：{why}。",
+		"{mend}",
+	},
+	EnvShadowed: {
+		"{file} 中的 {setting}={hidden} 不起作用：{place} 中有 {setting}={value}，优先采用后者。",
+		"{mend}",
+	},
+	EnvUnknown: {
+		"在 {place} 设置的 {setting} 不起作用：{why}。",
+		"{mend}",
+	},
+	Netrc: {
+		"{why}。",
+		"{mend}",
+	},
+	CachedOnly: {
+		"{module} {version} 在这里可以构建，因为模块缓存中有它；在全新的机器或 CI 上会失败。",
+		"请在缓存被清理或他人需要它之前，解决该行的错误。",
+	},
 }

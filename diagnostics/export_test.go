@@ -24,8 +24,10 @@ func Sayings() map[string][2]string {
 	add("catalogue", english, chineseCatalogue)
 	add("direct", directWords, chineseDirectWords)
 	add("git", gitWords, chineseGitWords)
-	for text, translated := range chineseWords {
-		all[text] = [2]string{text, translated}
+	for _, table := range []map[string]string{chineseWords, chineseAmbience} {
+		for text, translated := range table {
+			all[text] = [2]string{text, translated}
+		}
 	}
 	return all
 }

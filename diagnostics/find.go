@@ -1,6 +1,8 @@
 package diagnostics
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +32,10 @@ type Finding struct {
 	Hop string
 	// Language is that of What and Remedy.
 	Language Language
+	// Setting is the variable of the go environment that the finding is about,
+	// Instead the value that would mend it, which may hold secrets and is not to
+	// be shown. Empty where there is none.
+	Setting, Instead string
 }
 
 // Scene is what is known when findings are looked for.
@@ -39,12 +45,17 @@ type Scene struct {
 	Verdicts []Verdict
 	// Lines are the other lines with a verdict, as [Lines] gives them.
 	Lines []Line
+	// Unused are the replace directives that nothing seems to use.
+	Unused []gomod.Replace
 	// Toolchain is the verdict on the toolchain that all of them need, and
 	// ToolchainLine the line that asks for it. They are zero where it is not
 	// known, and where none of the file's lines does.
 	Toolchain     Verdict
 	ToolchainLine gomod.Span
 	Weather       Weather
+	// Around is for the one file of a workspace that tells of the settings; nil
+	// for the others.
+	Around *Surroundings
 	// Now decides whether an ignore comment has run out.
 	Now time.Time
 	// Language is the one to tell it in.
@@ -84,6 +95,9 @@ func (s Scene) find() []Finding {
 	if s.File.Kind == gomod.ModFile && s.File.Module == nil {
 		found = append(found, s.withoutModule())
 	}
+	if s.Around != nil {
+		found = append(found, s.unignored(s.Around.Findings(s.Language))...)
+	}
 	once := map[Code]bool{}
 	if t := s.Toolchain; t.State == Unreachable {
 		shared := s.sharedCode(t)
@@ -99,9 +113,7 @@ func (s Scene) find() []Finding {
 	for i, v := range s.Verdicts {
 		r := s.File.Requires[i]
 		for _, also := range v.Also {
-			if !ignored(s.File, r.Line, also, s.Now) {
-				found = append(found, s.finding(also, v, r))
-			}
+			found = append(found, s.unignored([]Finding{s.finding(also, v, r)})...)
 		}
 		if v.Code == "" || v.Shared && s.Toolchain.State == Unreachable {
 			continue
@@ -115,14 +127,24 @@ func (s Scene) find() []Finding {
 			f = s.onModule(f, shared)
 		} else if ignored(s.File, r.Line, v.Code, s.Now) {
 			continue
+		} else if line, ok := replaceLine(s.File, v, r); ok {
+			f.Span = line
+			at, _ := s.File.Position(r.Line.Start)
+			f.Related = append(f.Related, strings.NewReplacer("{module}", r.Mod.Path, "{version}", r.Mod.Version, "{line}", fmt.Sprint(at)).
+				Replace(s.Language.say("it stands for {module} {version}, which line {line} requires")))
+			if ignored(s.File, line, v.Code, s.Now) {
+				continue
+			}
 		}
 		found = append(found, f)
 	}
+	found = append(found, s.unignored(s.unused())...)
 	for _, l := range s.Lines {
 		if l.Verdict.Code == ToolMissing && s.Toolchain.State != Unreachable && !ignored(s.File, l.Span, ToolMissing, s.Now) {
 			found = append(found, s.missing(l))
 		}
 	}
+	slices.SortStableFunc(found, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	return found
 }
 
@@ -299,6 +321,11 @@ func (l Language) Told(res probe.Result) string {
 		parts[0] = strings.TrimPrefix(parts[0], probe.Info.String()+": ")
 	}
 	return l.Hop(res.Hop) + ": " + strings.Join(parts, ", ")
+}
+
+// unignored gives the findings of which no comment asks not to hear.
+func (s Scene) unignored(all []Finding) []Finding {
+	return slices.DeleteFunc(all, func(f Finding) bool { return ignored(s.File, f.Span, f.Code, s.Now) })
 }
 
 // ignored reports whether the comment on the line of a finding asks not to hear

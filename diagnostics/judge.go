@@ -124,6 +124,9 @@ func lostCode(r probe.Report) Code {
 	if r.Beyond != nil {
 		return NoFallback
 	}
+	if r.Fault.Cause == probe.OtherModule && r.Route.Replaced != "" {
+		return ReplacePathMismatch
+	}
 	absent := r.Fault.Cause == probe.NotFound || r.Fault.Cause == probe.NoRevision
 	if absent && len(r.Known) > 0 && !slices.Contains(r.Known, r.Route.Mod.Version) {
 		return VersionNotFound

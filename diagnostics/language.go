@@ -50,4 +50,9 @@ func (l Language) Translate(text string, chinese map[string]string) string {
 }
 
 // say translates what this package has to say beside the catalogue.
-func (l Language) say(text string) string { return l.Translate(text, chineseWords) }
+func (l Language) say(text string) string {
+	if _, ok := chineseAmbience[text]; ok {
+		return l.Translate(text, chineseAmbience)
+	}
+	return l.Translate(text, chineseWords)
+}

@@ -80,6 +80,7 @@ func (s *Shelf) Load(env route.Env, name string, f *gomod.File) (route.Module, e
 		m.Sums = sums.of
 	}
 	loadVendor(env, &m)
+	m.Unused = s.unused(env, m, sums)
 	return m, nil
 }
 

@@ -98,3 +98,24 @@ func parseVCSRule(entry string) (vcsRule, error) {
 	}
 	return rule, nil
 }
+
+// VCSPatterns gives the patterns of a GOVCS list as a list like that of
+// GOPRIVATE, for [Flaws]. A list that cannot be read has none.
+func VCSPatterns(list string) string {
+	rules, err := parseGOVCS(list)
+	if err != nil {
+		return ""
+	}
+	var all []string
+	for _, r := range rules {
+		switch first := r.allowed[0]; {
+		case r.pattern == "public" || r.pattern == "private":
+			continue
+		case strings.HasPrefix(first, "//") || strings.Contains(first, ":"):
+			// The colon of a scheme or a port has ended the pattern.
+			r.pattern += ":" + first
+		}
+		all = append(all, r.pattern)
+	}
+	return strings.Join(all, ",")
+}

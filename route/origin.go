@@ -1,5 +1,12 @@
 package route
 
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
 // Origin is where the value of a setting comes from.
 type Origin uint8
 
@@ -39,4 +46,46 @@ type Var struct {
 type Named struct {
 	Name string
 	Var
+}
+
+// Where tells for people where the value of a variable is set: a file with the
+// line, the process, the editor. Empty for a built-in value.
+func (e Env) Where(v Var) string {
+	file := ""
+	switch v.Origin {
+	case Process:
+		return "the environment of the process"
+	case Workspace:
+		return "the editor's settings (modreach.env)"
+	case User:
+		file = e.Get("GOENV").Value
+	case GOROOT:
+		file = filepath.Join(e.Get("GOROOT").Value, "go.env")
+	case Default:
+		return ""
+	}
+	if v.Line == 0 {
+		return file
+	}
+	return fmt.Sprintf("%s:%d", file, v.Line)
+}
+
+// Hidden gives what the user's env file sets to no effect, by name: the process
+// or the editor has another value for it.
+func (e Env) Hidden() []Named {
+	var all []Named
+	for _, name := range settings {
+		a, ok := e.user[name]
+		v, set := e.process[envName(name, e.goos)]
+		if ok && set && a.value != "" && v.Value != a.value && name != "GOENV" {
+			all = append(all, Named{name, Var{Value: a.value, Origin: User, Line: a.line}})
+		}
+	}
+	return all
+}
+
+// OfProcess reports whether the go command reads a variable that bears on
+// fetching from the process alone, so that it has no effect in an env file.
+func OfProcess(name string) bool {
+	return slices.Contains(ambient, name) || name == "GOENV" || strings.HasPrefix(name, "GIT_")
 }

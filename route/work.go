@@ -35,6 +35,8 @@ type Module struct {
 	// Vendored reports whether the vendor tree holds the version of a require
 	// line; nil where it holds none.
 	Vendored func(module.Version) bool
+	// Unused are the replace directives of File that nothing seems to use.
+	Unused []gomod.Replace
 	// Hints are what is known of private modules and public hosts.
 	Hints Hints
 	// InPath gives the absolute path of a program of PATH; empty for none. Nil

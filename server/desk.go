@@ -60,8 +60,10 @@ type desk struct {
 	// spelled are the URIs of files as the client writes them, by key.
 	spelled map[string]string
 	pages   map[string]*page
-	shelf   *probe.Shelf
-	now     *snapshot // that the pages were made from
+	// teller is the page that tells of the settings; nil for none.
+	teller *page
+	shelf  *probe.Shelf
+	now    *snapshot // that the pages were made from
 	// rest fires when nobody has typed for a while, ripe when answers were
 	// gathered for a while.
 	rest, ripe *time.Timer

@@ -195,6 +195,7 @@ func (d *desk) inCache(name string) bool {
 
 // judge makes views of what was found since, and shows them.
 func (d *desk) judge() {
+	d.appointTeller()
 	views := make(map[string]*view, len(d.pages))
 	for k, p := range d.pages {
 		var statuses []patrol.Status
@@ -225,6 +226,34 @@ func sameStatus(a, b patrol.Status) bool {
 	return same && a.Settled == b.Settled && a.Waits == b.Waits && a.Slow == b.Slow
 }
 
+// appointTeller chooses the one page that tells of the settings: the one that
+// does so already as long as it is open, else the first that is, else the first.
+func (d *desk) appointTeller() {
+	if p := d.teller; p != nil && p.open && slices.Contains(slices.Collect(maps.Values(d.pages)), p) && d.canTell(p) {
+		return
+	}
+	var first *page
+	for _, k := range slices.Sorted(maps.Keys(d.pages)) {
+		if p := d.pages[k]; d.canTell(p) && (first == nil || p.open && !first.open) {
+			first = p
+		}
+	}
+	if first == d.teller {
+		return
+	}
+	for _, p := range []*page{d.teller, first} {
+		if p != nil {
+			p.dirty = true
+		}
+	}
+	d.teller = first
+}
+
+// canTell reports whether a page is a go.mod that somebody works on.
+func (d *desk) canTell(p *page) bool {
+	return p.sheet != nil && p.path != "" && !d.inCache(p.path)
+}
+
 // newView makes the view of a page.
 func (d *desk) newView(p *page) *view {
 	v := &view{
@@ -235,6 +264,9 @@ func (d *desk) newView(p *page) *view {
 		v.scene = p.sheet.Scene(p.sheet.Verdicts(p.statuses, notYet), sheet.Weather(p.weather), time.Now())
 	}
 	v.scene.Language = d.now.client.language
+	if p == d.teller {
+		v.scene.Around = &diagnostics.Surroundings{Env: d.env, Module: p.sheet.Module, Machine: d.machine}
+	}
 	for _, status := range p.statuses {
 		if status.Waits || !status.Settled {
 			v.waiting++

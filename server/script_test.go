@@ -214,7 +214,8 @@ func (s *stage) linked() string {
 func (s *stage) start() error {
 	s.Editor = lsptest.Pipe(s.t, func(in io.Reader, out io.Writer) error {
 		return server.Serve(s.t.Context(), in, out, server.Options{
-			Run: "RUN", Environment: s.environment, WriteEnv: s.writeEnv, Watch: s.watch, Links: s.linked,
+			Run: "RUN", Environment: s.environment, Machine: func(route.Env) probe.Machine { return probe.Machine{} },
+			WriteEnv: s.writeEnv, Watch: s.watch, Links: s.linked,
 			Probe: probe.Options{Dial: s.net.Dial, Roots: s.net.CA().Pool()},
 		})
 	})

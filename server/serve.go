@@ -33,6 +33,9 @@ type Options struct {
 	// that of the process; with files it does so without starting a process. Nil
 	// is for what package probe does.
 	Environment func(ctx context.Context, dir string, settings map[string]string, files bool) route.Env
+	// Machine reads what there is to know of the machine around the environment;
+	// nil is for what package probe does.
+	Machine func(env route.Env) probe.Machine
 	// WriteEnv writes settings into the user's env file, once the user has chosen
 	// that; nil is for what package probe does.
 	WriteEnv func(ctx context.Context, env route.Env, values map[string]string) error
@@ -67,6 +70,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	}
 	if o.Environment == nil {
 		o.Environment = environment
+	}
+	if o.Machine == nil {
+		o.Machine = probe.ReadMachine
 	}
 	if o.Links == nil {
 		o.Links = func() string { return "" }

@@ -57,8 +57,9 @@ func (p place) sees(other place) bool {
 // all files: what differs between folders is only which go.work is in force, and
 // that is found for each.
 type surroundings struct {
-	place place
-	env   route.Env
+	place   place
+	env     route.Env
+	machine probe.Machine
 	// known reports that env is there; else nothing can be judged yet.
 	known bool
 	// renew has all that was asked before asked again.
@@ -71,8 +72,9 @@ type surroundings struct {
 
 // reading is an environment with its place.
 type reading struct {
-	place place
-	env   route.Env
+	place   place
+	env     route.Env
+	machine probe.Machine
 }
 
 // surround sees to it that the environment is that of the place where the files
@@ -86,7 +88,7 @@ func (d *desk) surround(again bool) {
 	if want.reach == byText {
 		if !d.known || d.again || !want.sees(d.place) {
 			d.again = false
-			d.move(want, d.s.world.Environment(d.s.ctx, "", want.settings, true))
+			d.move(want, d.s.world.Environment(d.s.ctx, "", want.settings, true), probe.Machine{})
 		}
 		return
 	}
@@ -94,7 +96,7 @@ func (d *desk) surround(again bool) {
 		// At once: the user has just forbidden something, perhaps.
 		d.place.timeout = want.timeout
 		d.place.reach = want.reach
-		d.move(d.place, d.env)
+		d.move(d.place, d.env, d.machine)
 	}
 	if d.busy || d.known && !d.again && want.sees(d.place) {
 		return
@@ -103,7 +105,7 @@ func (d *desk) surround(again bool) {
 	d.s.start(func(ctx context.Context) {
 		env := d.s.world.Environment(ctx, want.dir, want.settings, false)
 		select {
-		case d.read <- reading{want, env}:
+		case d.read <- reading{want, env, d.s.world.Machine(env)}:
 		case <-ctx.Done():
 		}
 	})
@@ -132,14 +134,14 @@ func (d *desk) here() place {
 func (d *desk) arrive(r reading) {
 	d.busy = false
 	if want := d.here(); !d.again && want.sees(r.place) {
-		d.move(want, r.env)
+		d.move(want, r.env, r.machine)
 	}
 }
 
 // move has everything asked and judged in an environment from now on. What is
 // known of the hosts is in doubt: that may be why somebody changed it.
-func (d *desk) move(to place, env route.Env) {
-	d.place, d.env, d.known, d.renew = to, env, true, true
+func (d *desk) move(to place, env route.Env, machine probe.Machine) {
+	d.place, d.env, d.machine, d.known, d.renew = to, env, machine, true, true
 	d.forgetTrials()
 	for _, p := range d.pages {
 		p.stale = true

@@ -78,7 +78,7 @@ func (s *Sheet) Scene(verdicts []diagnostics.Verdict, weather diagnostics.Weathe
 	n := len(s.Routes) - 1
 	scene := diagnostics.Scene{
 		File: s.Module.File, Verdicts: make([]diagnostics.Verdict, n),
-		Toolchain: verdicts[n], ToolchainLine: s.toolchainLine(), Weather: weather, Now: now,
+		Unused: s.Module.Unused, Toolchain: verdicts[n], ToolchainLine: s.toolchainLine(), Weather: weather, Now: now,
 	}
 	for i, v := range verdicts[:n] {
 		scene.Verdicts[i] = v.Under(scene.Toolchain)

@@ -53,17 +53,15 @@ func gitVariables(env route.Env) []gitSetting {
 	return all
 }
 
-// maxIncludes is how deep files of settings may include others, as for git.
-const maxIncludes = 10
-
 // readGitConfig reads a file of git's settings and what it includes, be it under
 // a condition: what holds in some repositories tells of a host as well. A file
-// that cannot be read has none.
-func readGitConfig(name, home string, depth int) []gitSetting {
+// that cannot be read has none, and each of read is read once.
+func readGitConfig(name, home string, read map[string]bool) []gitSetting {
 	text, err := readHead(name, maxSettings)
-	if err != nil || depth > maxIncludes {
+	if err != nil || read[name] {
 		return nil
 	}
+	read[name] = true
 	var all []gitSetting
 	for _, s := range parseGitConfig(string(text)) {
 		all = append(all, s)
@@ -72,7 +70,7 @@ func readGitConfig(name, home string, depth int) []gitSetting {
 			if rest, ok := strings.CutPrefix(path, "~"+string(filepath.Separator)); ok {
 				path = filepath.Join(home, rest)
 			}
-			all = append(all, readGitConfig(absoluteFrom(filepath.Dir(name), path), home, depth+1)...)
+			all = append(all, readGitConfig(absoluteFrom(filepath.Dir(name), path), home, read)...)
 		}
 	}
 	return all

@@ -27,8 +27,9 @@ func machineHints(env route.Env) route.Hints {
 		}
 	}
 	all := gitVariables(env)
+	read := map[string]bool{}
 	for _, name := range gitFiles(env) {
-		all = append(all, readGitConfig(name, home(env), 0)...)
+		all = append(all, readGitConfig(name, home(env), read)...)
 	}
 	h.Traces = append(append(h.Traces, gitTraces(all)...), sshTraces(filepath.Join(home(env), ".ssh", "config"))...)
 	return h
@@ -37,7 +38,7 @@ func machineHints(env route.Env) route.Hints {
 // repositoryHints tell of the modules in one repository, whose git directory is
 // gitDir.
 func repositoryHints(env route.Env, gitDir string) route.Hints {
-	settings := readGitConfig(filepath.Join(gitDir, "config"), home(env), 0)
+	settings := readGitConfig(filepath.Join(gitDir, "config"), home(env), map[string]bool{})
 	h := route.Hints{Traces: gitTraces(settings)}
 	for _, s := range settings {
 		if s.section == "remote" && s.key == "url" {

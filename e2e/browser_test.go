@@ -178,7 +178,7 @@ type look struct {
 func (b *browser) open(name string, l look) {
 	b.t.Helper()
 	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": l.width, "height": 900, "deviceScaleFactor": 1, "mobile": l.width < 500}, nil)
-	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": l.scheme}}}, nil)
+	b.view(l, "screen")
 	path, err := filepath.Abs(name)
 	if err != nil {
 		b.t.Fatal(err)
@@ -189,7 +189,16 @@ func (b *browser) open(name string, l look) {
 	}
 }
 
-// eval gives the value of an expression in the page.
+// view shows the page on a medium: screen or print. It takes effect with the
+// next frame.
+func (b *browser) view(l look, medium string) {
+	b.t.Helper()
+	scheme := []map[string]string{{"name": "prefers-color-scheme", "value": l.scheme}}
+	b.call("Emulation.setEmulatedMedia", map[string]any{"media": medium, "features": scheme}, nil)
+	eval[int](b, "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(0))))")
+}
+
+// eval gives the value of an expression in the page, or what it promises.
 func eval[T any](b *browser, expression string) T {
 	b.t.Helper()
 	var got struct {
@@ -198,7 +207,7 @@ func eval[T any](b *browser, expression string) T {
 		} `json:"result"`
 		Exception any `json:"exceptionDetails"`
 	}
-	b.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true}, &got)
+	b.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &got)
 	if got.Exception != nil {
 		b.t.Fatalf("%s: %v", expression, got.Exception)
 	}

@@ -55,6 +55,9 @@ func TestReports(t *testing.T) {
 					t.Fatal(err)
 				}
 				seen(t, shot, l)
+				legible(b)
+				spoken(b)
+				printed(b, l)
 				fits(b, l)
 				folds(b, l)
 			})
@@ -156,5 +159,87 @@ func seen(t *testing.T, shot []byte, l look) {
 	}
 	if bright := light*2 > all; bright != (l.scheme == "light") {
 		t.Errorf("%d of %d dots are bright in the %s look", light, all, l.scheme)
+	}
+}
+
+// legible makes sure that each text can be read on what is behind it, by the
+// measure of WCAG 2.2 at level AA.
+func legible(b *browser) {
+	b.t.Helper()
+	faint := eval[string](b, `(() => {
+		const rgba = (c) => c.match(/[\d.]+/g).map(Number);
+		const light = (c) => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+			.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+		const behind = (e) => {
+			for (; e; e = e.parentElement) {
+				const c = rgba(getComputedStyle(e).backgroundColor);
+				if (c.length < 4 || c[3] === 1) return c;
+			}
+			return [255, 255, 255];
+		};
+		return [...document.querySelectorAll("body *")]
+			.filter(e => [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim()))
+			.map(e => {
+				const [x, y] = [light(rgba(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+				return [(x + 0.05) / (y + 0.05), e];
+			})
+			.filter(([ratio]) => ratio < 4.5)
+			.map(([ratio, e]) => ratio.toFixed(2) + " " + e.outerHTML.slice(0, 100)).join("\n");
+	})()`)
+	if faint != "" {
+		b.t.Errorf("hard to read:\n%s", faint)
+	}
+}
+
+// spoken makes sure that who hears the page meets tables as tables, with names,
+// and links that say where they lead.
+func spoken(b *browser) {
+	b.t.Helper()
+	type value struct {
+		Value any `json:"value"`
+	}
+	var tree struct {
+		Nodes []struct {
+			Ignored    bool `json:"ignored"`
+			Role, Name value
+		} `json:"nodes"`
+	}
+	b.call("Accessibility.getFullAXTree", nil, &tree)
+	count := map[any]int{}
+	for _, n := range tree.Nodes {
+		if n.Ignored {
+			continue
+		}
+		count[n.Role.Value]++
+		switch n.Role.Value {
+		case "link", "heading", "table", "region", "RootWebArea", "radio":
+			if n.Name.Value == "" || n.Name.Value == nil {
+				b.t.Errorf("a %v without a name", n.Role.Value)
+			}
+		}
+	}
+	tables := eval[int](b, `document.querySelectorAll("table").length`)
+	rows := eval[int](b, `document.querySelectorAll("tr").length`)
+	cells := eval[int](b, `document.querySelectorAll("td").length`)
+	if count["table"] != tables || count["row"] != rows || count["cell"] != cells {
+		b.t.Errorf("%d tables, %d rows and %d cells are heard of %d, %d and %d",
+			count["table"], count["row"], count["cell"], tables, rows, cells)
+	}
+	if count["banner"] != 1 || count["main"] != 1 || count["contentinfo"] != 1 {
+		b.t.Errorf("the landmarks are %d, %d and %d", count["banner"], count["main"], count["contentinfo"])
+	}
+}
+
+// printed makes sure that nothing is folded on paper.
+func printed(b *browser, l look) {
+	b.t.Helper()
+	b.view(l, "print")
+	folded := eval[int](b, `[...document.querySelectorAll("details")].filter(d => !d.lastElementChild.checkVisibility({contentVisibilityAuto: true}) || d.lastElementChild.offsetHeight === 0).length`)
+	b.view(l, "screen")
+	if folded > 0 {
+		b.t.Errorf("%d parts are folded on paper", folded)
+	}
+	if eval[int](b, `[...document.querySelectorAll("details:not([open])")].filter(d => d.lastElementChild.checkVisibility()).length`) > 0 {
+		b.t.Error("nothing is folded on the screen")
 	}
 }

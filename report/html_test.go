@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"github.com/modreach/modreach/diagnostics"
@@ -59,20 +58,7 @@ func markup(t *testing.T) report.Check {
 
 // TestHTMLHostile keeps a page of hostile texts for a browser to open.
 func TestHTMLHostile(t *testing.T) {
-	got := written(t, report.HTML, markup(t))
-	name := filepath.Join("..", "testdata", "report", "hostile.html")
-	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("output differs from %s (-want +got):\n%s", name, diff)
-	}
+	golden(t, "hostile.html", written(t, report.HTML, markup(t)))
 }
 
 // TestHTMLIsSound looks at each page as a browser takes it.

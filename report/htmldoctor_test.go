@@ -2,13 +2,9 @@ package report_test
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/modreach/modreach/doctor"
 	"github.com/modreach/modreach/report"
@@ -142,24 +138,8 @@ func poisoned() doctor.Report {
 }
 
 func TestDoctorHTML(t *testing.T) {
-	for name, r := range map[string]doctor.Report{"doctor.html": examination(), "doctor-hostile.html": poisoned()} {
-		t.Run(name, func(t *testing.T) {
-			got := examined(t, r)
-			name := filepath.Join("..", "testdata", "report", name)
-			if *update {
-				if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("output differs from %s (-want +got):\n%s", name, diff)
-			}
-		})
-	}
+	golden(t, "doctor.html", examined(t, examination()))
+	golden(t, "doctor-hostile.html", examined(t, poisoned()))
 	if err := report.DoctorHTML(full{}, examination()); err == nil {
 		t.Error("the error of the writer is lost")
 	}

@@ -160,6 +160,9 @@ var faces = [][]string{
 	{"check", "-format", "github"},
 	{"check", "-format", "gitlab"},
 	{"check", "-format", "html"},
+	{"doctor"},
+	{"doctor", "-format", "json"},
+	{"doctor", "-format", "html"},
 }
 
 // say runs the program on a world and gives all that it prints.
@@ -245,7 +248,7 @@ func TestSecretsStayInside(t *testing.T) {
 					plant(w)
 					w.github().On("*", fault)
 				}).world(t)
-				w.stayInside("github.com/acme/x", faces[:2]...)
+				w.stayInside("github.com/acme/x", append(faces[:2:2], []string{"doctor", "-format", "json"})...)
 			})
 		}
 	}

@@ -23,6 +23,9 @@ func Redacted(u *url.URL) string {
 	if u == nil {
 		return ""
 	}
+	if u.Opaque != "" { // what was meant for an address may be read as a scheme
+		return redactEntry(u.String())
+	}
 	shown := *u
 	if u.RawQuery != "" && u.RawQuery != PageQuery {
 		shown.RawQuery = hidden

@@ -77,10 +77,14 @@ e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
 	$(if $(and $(BROWSER),$(filter true,$(NODE)),$(filter linux-x64,$(VSIX_TARGET))),$(MAKE) e2e-vscode,@echo 'VS Code is not played: that wants Linux on x86-64, Chromium, and Node.js from 20.19 on')
 
 .PHONY: e2e-vscode
-e2e-vscode: node_modules/.package-lock.json extension/e2e/node_modules/.ready ## run the extension in a real VS Code, headless
+e2e-vscode: $(GOPLS) node_modules/.package-lock.json extension/e2e/node_modules/.ready ## run the extension in a real VS Code, headless
 	GO='$(GO)' node extension/vsix.mjs dist/vsix $(VSIX_TARGET)
 	npm run --silent e2e
-	MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' CHROMIUM='$(BROWSER)' $(GO) test -count=1 -v -run '^TestVSCode$$' ./e2e
+	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' CHROMIUM='$(BROWSER)' $(GO) test -count=1 -v -run '^TestVSCode$$' ./e2e
+
+.PHONY: bench-vscode
+bench-vscode: e2e-vscode ## measure how long the extension takes to come up
+	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E_VSCODE='$(CURDIR)/dist/vsix/modreach-$(VSIX_TARGET).vsix' CHROMIUM='$(BROWSER)' $(GO) test -run '^$$' -bench=VSCode -benchtime=5x ./e2e
 
 .PHONY: pictures
 pictures: e2e-vscode report-picture ## replace the pictures of the extension and of the report

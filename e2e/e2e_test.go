@@ -39,7 +39,7 @@ func TestEditors(t *testing.T) {
 }
 
 // find gives the path of a program that has to be there.
-func find(t *testing.T, name string) string {
+func find(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err == nil {

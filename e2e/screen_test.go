@@ -17,7 +17,7 @@ import (
 // screen is the terminal of an editor that wants one. It belongs to a tmux
 // server of its own.
 type screen struct {
-	t      *testing.T
+	t      testing.TB
 	socket string
 	env    []string
 	// drawn has what the editor writes, as it writes it.

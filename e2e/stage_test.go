@@ -57,13 +57,14 @@ const patience = 3 * time.Minute
 // stage is what an editor plays on: a home, a workspace, a network with a bad
 // proxy, and the servers under their usual names.
 type stage struct {
-	t *testing.T
+	t testing.TB
 	// home holds the settings of the editor and of the go command, dir the
 	// go.mod.
 	home, dir string
 	// logs holds what the servers wrote to standard error, a file for each.
 	logs string
 	env  []string
+	net  *fakenet.Net
 	// proxy is the bad one.
 	proxy *fakenet.Proxy
 	// alive ends when the last server and all it has started are gone: each
@@ -73,12 +74,12 @@ type stage struct {
 
 // newStage sets up for one editor. servers are command lines of the shell that
 // take the arguments of the editor as "$@", by the name the editor calls.
-func newStage(t *testing.T, servers map[string]string) *stage {
+func newStage(t testing.TB, servers map[string]string) *stage {
 	t.Helper()
 	top := t.TempDir()
 	s := &stage{t: t, home: filepath.Join(top, "home"), dir: filepath.Join(top, "src", "shop"), logs: filepath.Join(top, "logs")}
 	n := fakenet.New(t)
-	s.proxy = badProxy(t, n)
+	s.net, s.proxy = n, badProxy(t, n)
 	s.env = append(n.Env(), n.HTTPProxy().Env()...)
 	s.env = append(s.env,
 		"PATH="+filepath.Join(top, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"),
@@ -116,7 +117,7 @@ func newStage(t *testing.T, servers map[string]string) *stage {
 
 // badProxy starts a proxy that lacks what the file requires, and the forge that
 // has one of the modules.
-func badProxy(t *testing.T, n *fakenet.Net) *fakenet.Proxy {
+func badProxy(t testing.TB, n *fakenet.Net) *fakenet.Proxy {
 	billing := fakenet.NewRepo(t)
 	billing.Commit(map[string]string{"go.mod": "module corp.example/billing\n\ngo 1.21\n", "billing.go": "package billing\n"})
 	billing.Tag("v1.2.0")

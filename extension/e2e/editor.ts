@@ -25,6 +25,7 @@ const quiet = {
   "files.autoSave": "off",
   "git.enabled": false,
   "npm.fetchOnlinePackageInfo": false,
+  "problems.defaultViewMode": "table", // a line each, so that none is out of sight
   "remote.autoForwardPorts": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",

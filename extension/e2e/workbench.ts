@@ -53,17 +53,33 @@ export class Workbench {
   /** Waits until the Problems list has just these of ours, as LINE:CODE, one after the other. */
   async problems(want: string): Promise<void> {
     let got = "";
-    let seen: string[] = [];
+    let seen: string[][] = [];
     for (const end = Date.now() + 30_000; got !== want && Date.now() < end;) {
-      seen = await this.problemRows().evaluateAll((rows) => rows.map((row) => row.textContent));
+      seen = await this.problemRows().evaluateAll((rows) =>
+        rows.map((row) => [...row.querySelectorAll(".monaco-table-td")].map((cell) => cell.textContent)),
+      );
       got = seen
-        .map((text) => /modreach([a-z-]+)\[Ln (\d+), Col/.exec(text))
+        .map((cells) => /^modreach([a-z-]+)$.*\[Ln (\d+), Col/ms.exec(cells.map((cell) => cell.trim()).join("\n")))
         .filter((found) => found !== null)
         .map(([, code, line]) => `${line ?? ""}:${code ?? ""}`)
         .join(" ");
       await this.#page.evaluate(() => new Promise(requestAnimationFrame));
     }
-    assert.equal(got, want, seen.join("\n"));
+    assert.equal(got, want, seen.map((cells) => cells.join(" | ")).join("\n"));
+  }
+
+  /** Gives how long an extension took to come up, in milliseconds, as the editor has measured it; undefined if it has not. */
+  async activation(name: string): Promise<number | undefined> {
+    await this.command("Developer: Show Running Extensions");
+    const rows = this.#page.locator(".runtime-extensions-editor .monaco-list-row");
+    await rows.first().waitFor();
+    const row = rows.filter({ hasText: name });
+    if ((await row.count()) === 0) {
+      return undefined;
+    }
+    const [, time] = /Activation: (\d+)ms/.exec(await row.first().innerText()) ?? [];
+    assert.ok(time !== undefined, "the editor tells the time");
+    return Number(time);
   }
 
   problemRows(): Locator {
@@ -116,7 +132,7 @@ export class Workbench {
   }
 
   /** Opens the menu of fixes at the cursor and gives the one with a title. */
-  async quickFix(title: string): Promise<Locator> {
+  async quickFix(title: string | RegExp): Promise<Locator> {
     const item = this.#page.locator(".action-widget .monaco-list-row.action", { hasText: title }).first();
     for (let n = 1; ; n++) {
       await this.focus();

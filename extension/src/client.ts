@@ -17,15 +17,10 @@ import {
 } from "vscode-languageclient/node";
 
 import type { ServerEnvironment } from "./environment.ts";
+import { selector } from "./gomod.ts";
 import { parseLogLine } from "./logline.ts";
 import type { Program } from "./program.ts";
 import { section, serverSettings } from "./settings.ts";
-
-/** What is looked at. The name decides: without the Go extension a go.mod may be taken for XML. */
-export const selector: { scheme: string; pattern: string }[] = [
-  { scheme: "file", pattern: "**/go.mod" },
-  { scheme: "file", pattern: "**/go.work" },
-];
 
 /** What the server may have this editor do: write settings, and show what a command has answered. */
 const editorCommands: readonly string[] = ["modreach.setWorkspaceEnv", "modreach.show"];

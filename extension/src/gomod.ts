@@ -1,3 +1,9 @@
+/** What is looked at. The name decides: without the Go extension a go.mod may be taken for XML. */
+export const selector: { scheme: string; pattern: string }[] = [
+  { scheme: "file", pattern: "**/go.mod" },
+  { scheme: "file", pattern: "**/go.work" },
+];
+
 /** Mod is a module at a version. */
 export interface Mod {
   readonly module: string;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-import { Client, type Listener, type Order } from "./client.ts";
+import type { Client, Listener, Order } from "./client.ts";
 import type { Program } from "./program.ts";
 import { changesEnvironment, environment, program, section } from "./settings.ts";
 import type { State } from "./status.ts";
@@ -122,6 +122,8 @@ export class Session implements vscode.Disposable {
         this.#answered.fire({ command, answer });
       },
     };
+    // The language client is most of what the extension has, and the others are not to wait for it.
+    const { Client } = await import("./client.ts");
     this.#log.info(`starting ${this.#program.command} (${this.#program.origin})`);
     const client = new Client(this.#program, env, this.#log, listener);
     this.#client = client;

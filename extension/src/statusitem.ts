@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-import { selector } from "./client.ts";
+import { selector } from "./gomod.ts";
 import { findingOf, ours } from "./findings.ts";
 import type { Session } from "./session.ts";
 import { statusOf } from "./status.ts";

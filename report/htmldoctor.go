@@ -23,7 +23,9 @@ func DoctorHTML(w io.Writer, r doctor.Report) error {
 type (
 	doctorView struct {
 		page
-		States      []stateView
+		States []stateView
+		// Care are the checks that fail, and after them those that warn.
+		Care        []itemView
 		Stages      []stageView
 		Environment []Setting
 	}
@@ -38,11 +40,11 @@ type (
 		Alternatives []alternativeView
 	}
 	itemView struct {
-		Status, Title string
-		Detail        []string
-		Remedy        []string
-		Code, Help    string
-		Host          *hostView
+		ID, Status, Title string
+		Detail            []string
+		Remedy            []string
+		Code, Help        string
+		Host              *hostView
 	}
 	hostView struct {
 		Name, URL, Roles, Via, Spoke string
@@ -85,15 +87,22 @@ func doctorViewOf(r doctor.Report) doctorView {
 		stage := stageViewOf(s, fmt.Sprintf("s%d", i+1), r.Made)
 		switch s.Name {
 		case "modules":
-			for j, m := range r.Modules {
-				stage.Modules = append(stage.Modules, moduleView(m, fmt.Sprintf("m%d", j+1)))
-			}
+			stage.Modules = moduleViews(r.Modules)
 		case "alternatives":
 			for _, a := range r.Alternatives {
 				stage.Alternatives = append(stage.Alternatives, alternativeViewOf(a))
 			}
 		}
 		v.Stages = append(v.Stages, stage)
+	}
+	for _, status := range []doctor.Status{doctor.Fail, doctor.Warn} {
+		for _, s := range v.Stages {
+			for _, c := range s.Checks {
+				if c.Status == string(status) {
+					v.Care = append(v.Care, c)
+				}
+			}
+		}
 	}
 	for _, s := range r.Settings {
 		v.Environment = append(v.Environment, Setting{shown(s.Name), shown(s.Value), shown(s.Origin)})
@@ -168,6 +177,7 @@ func stageViewOf(s doctor.Stage, id string, made time.Time) stageView {
 	}
 	for _, c := range s.Checks {
 		item := itemView{
+			ID:     fmt.Sprintf("%s-%d", id, len(v.Checks)+1),
 			Status: closed(string(c.Status), "skipped", "fail", "warn", "ok"), Title: shown(c.Title), Detail: shownLines(c.Detail), Remedy: shownLines(c.Remedy),
 		}
 		item.Code, item.Help = codeLink(c.Code)
@@ -241,6 +251,25 @@ func expiry(end, now time.Time) string {
 	return "expires " + day + ", in " + count(days, "day")
 }
 
+// openModules is how many modules are unfolded from the start: with more, those
+// that follow would be out of sight.
+const openModules = 5
+
+// moduleViews shows the modules, and the first that fail unfolded.
+func moduleViews(modules []doctor.Module) []lineView {
+	var views []lineView
+	open := 0
+	for i, m := range modules {
+		v := moduleView(m, fmt.Sprintf("m%d", i+1))
+		if v.State == "unreachable" && open < openModules {
+			v.Open = true
+			open++
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
 func moduleView(m doctor.Module, id string) lineView {
 	v := lineView{
 		ID: id, What: shown(subject(m.Path, m.Version)), Reason: shown(m.Reason),
@@ -250,7 +279,6 @@ func moduleView(m doctor.Module, id string) lineView {
 	if v.State == "unreachable" && len(m.Hops) > 0 {
 		v.Reason = "" // the hop that decided has the words
 	}
-	v.Open = v.State == "unreachable" || v.State == "unknown"
 	var total time.Duration
 	for _, h := range m.Hops {
 		total += milli(h.MS)

@@ -72,8 +72,8 @@ programs: ## build the program for each system, into dist/programs, with checksu
 	@GO='$(GO)' .ci/programs dist/programs
 
 .PHONY: e2e
-e2e: $(GOPLS) ## run real editors, headless, with the server beside gopls
-	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v -run '^TestEditors$$' ./e2e
+e2e: $(GOPLS) ## run real editors and a browser, headless, on what modreach serves and writes
+	PATH='$(CURDIR)/$(dir $(GOPLS))':"$$PATH" MODREACH_E2E=1 $(GO) test -count=1 -v -run '^Test(Editors|Reports)$$' ./e2e
 	$(if $(and $(BROWSER),$(filter true,$(NODE)),$(filter linux-x64,$(VSIX_TARGET))),$(MAKE) e2e-vscode,@echo 'VS Code is not played: that wants Linux on x86-64, Chromium, and Node.js from 20.19 on')
 
 .PHONY: e2e-vscode

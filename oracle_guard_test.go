@@ -103,10 +103,6 @@ func guardedWorlds() []guarded {
 			w.write("go.mod", "module git.acme.dev/app\n\ngo 1.21\n\nrequire git.acme.dev/team/x v1.0.0\n")
 			w.write(".git/config", "[remote \"origin\"]\n\turl = git@git.acme.dev:app.git\n")
 		}, proxyA),
-		flagged("vanity-host", other, "", "", func(w *world) {
-			w.write("go.mod", "module git.acme.dev/app\n\ngo 1.21\n\nrequire git.acme.dev/team/x v1.0.0\n")
-			w.write(".git/config", "[remote \"origin\"]\n\turl = https://github.com/acme/app\n")
-		}, proxyA),
 		flagged("company-first", inner, "", "", nil, "GOPROXY=$B,$A"),
 		flagged("company-lacks-it", inner, "route-leak", "go would tell the proxy $A", func(w *world) { w.b.On("*", fakenet.Status(404, "not found")) }, "GOPROXY=$B,$A,direct"),
 		flagged("company-fails-bar", inner, "route-leak", "go would tell the proxy $A", func(w *world) { w.b.On("*", fakenet.Status(500, "oh")) }, "GOPROXY=$B|$A"),

@@ -48,7 +48,10 @@ func Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 // Load is like the function [Load].
 func (s *Shelf) Load(env route.Env, name string, f *gomod.File) (route.Module, error) {
 	dir := filepath.Dir(name)
-	m := route.Module{Dir: dir, File: f, InPath: InPath(env), Hints: s.Hints(env, dir)}
+	m := route.Module{Dir: dir, File: f, InPath: InPath(env), Hints: s.hints(env, dir)}
+	if f.Module != nil {
+		m.Hints.Main = f.Module.Path
+	}
 	beside := name // the file that the go.sum is beside
 	if name := FindWork(env, dir); name != "" {
 		work := s.work(name)

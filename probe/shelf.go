@@ -35,6 +35,17 @@ func (s *Shelf) Hint(given route.Hints) { s.given, s.around = given, nil }
 // Hints gives what there is to know of private modules and public hosts for the
 // modules of a directory.
 func (s *Shelf) Hints(env route.Env, dir string) route.Hints {
+	h := s.hints(env, dir)
+	if name, err := GoModIn(dir); err == nil {
+		if f, err := s.file(name, gomod.Parse); err == nil && f.Module != nil {
+			h.Main = f.Module.Path
+		}
+	}
+	return h
+}
+
+// hints is Hints without the main module.
+func (s *Shelf) hints(env route.Env, dir string) route.Hints {
 	if h, ok := s.around[dir]; ok {
 		return h
 	}

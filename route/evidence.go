@@ -125,8 +125,7 @@ func named(env Env, host string) bool {
 // repository is there as well, or on a host of the same name's owner. It is no
 // evidence where everybody's modules are, nor where a page leads to a forge.
 func (m Module) owns(host string) bool {
-	f := m.main()
-	if f == nil || f.Module == nil || Host(f.Module.Path) != host || Forge(host) || Common(host) {
+	if Host(m.Hints.Main) != host || Forge(host) || Common(host) {
 		return false
 	}
 	return slices.ContainsFunc(m.Hints.Remotes, func(remote string) bool {

@@ -164,10 +164,7 @@ func (g guards) stands(u *url.URL) standing {
 // related reports whether a host belongs to whom the module, the main module or
 // a private pattern belongs to.
 func (g guards) related(host string) bool {
-	var names []string
-	if f := g.m.main(); f != nil && f.Module != nil {
-		names = append(names, f.Module.Path)
-	}
+	names := []string{g.m.Hints.Main}
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB"} {
 		names = append(names, strings.Split(g.env.Get(name).Value, ",")...)
 	}

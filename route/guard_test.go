@@ -6,7 +6,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/mod/module"
 
-	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/route"
 )
 
@@ -22,10 +21,6 @@ func shipped(settings ...string) route.Env {
 // first gives the guard before the first proxy for a module path.
 func first(env route.Env, m route.Module, modulePath string) *route.Guard {
 	r := route.Explicit(env, m, module.Version{Path: modulePath, Version: "v1.0.0"})
-	if m.File != nil {
-		v := module.Version{Path: modulePath, Version: "v1.0.0"}
-		r = route.Plan(env, m, gomod.Requirement{Mod: v, Written: v.Version})
-	}
 	for _, h := range r.Hops {
 		if h.Kind == route.Proxy {
 			return h.Guard
@@ -131,7 +126,7 @@ func TestOwnHost(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			m := route.Module{Dir: "/m", File: gomod.Parse([]byte("module " + test.main + "\n"))}
+			m := route.Module{Hints: route.Hints{Main: test.main}}
 			if test.remote != "" {
 				m.Hints.Remotes = []string{test.remote}
 			}

@@ -21,8 +21,9 @@ type Hints struct {
 	Traces []Hint
 	// Logins are the hosts that this machine has credentials for.
 	Logins []string
-	// Remotes are the hosts that the repository of the main module was cloned
-	// from.
+	// Main is the path of the main module, empty for none; Remotes are the hosts
+	// that its repository was cloned from.
+	Main    string
 	Remotes []string
 	// Mirrors are proxies and checksum databases that everybody may ask, as in
 	// GOPROXY.
@@ -41,6 +42,7 @@ func (h Hints) With(more Hints) Hints {
 	h.Logins = append(slices.Clip(h.Logins), more.Logins...)
 	h.Remotes = append(slices.Clip(h.Remotes), more.Remotes...)
 	h.Mirrors = append(slices.Clip(h.Mirrors), more.Mirrors...)
+	h.Main = cmp.Or(h.Main, more.Main)
 	h.Broken = cmp.Or(h.Broken, more.Broken)
 	return h
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -35,6 +37,12 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
+	// A resolver sets itself up at its first use. If that were in a bubble, no test
+	// outside could use one any more.
+	nobody := net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return nil, errors.New("nobody to ask")
+	}}
+	nobody.LookupHost(t.Context(), "setup.invalid")
 	for _, name := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(name)
@@ -216,7 +224,7 @@ func (s *stage) start() error {
 		return server.Serve(s.t.Context(), in, out, server.Options{
 			Run: "RUN", Environment: s.environment, Machine: func(route.Env) probe.Machine { return probe.Machine{} },
 			WriteEnv: s.writeEnv, Watch: s.watch, Links: s.linked,
-			Probe: probe.Options{Dial: s.net.Dial, Roots: s.net.CA().Pool()},
+			Probe: probe.Options{Dial: s.net.Dial, Resolver: s.net.Resolver(), Roots: s.net.CA().Pool()},
 		})
 	})
 	s.On("workspace/configuration", func(json.RawMessage) (any, *lsptest.Error) {

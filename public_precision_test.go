@@ -30,7 +30,8 @@ var morePublicModules = []string{
 
 // misrouted are the codes that say that a module goes the wrong way.
 var misrouted = []diagnostics.Code{
-	diagnostics.RouteLeak, diagnostics.SumDBLeak,
+	diagnostics.ReplacePathMismatch, diagnostics.ReplaceUnused, diagnostics.OverbroadPrivate,
+	diagnostics.EnvPattern, diagnostics.EnvShadowed, diagnostics.EnvUnknown, diagnostics.Netrc,
 	diagnostics.NoFallback, diagnostics.EnvProxy, diagnostics.EnvInvalid, diagnostics.FallbackUsed,
 	diagnostics.RouteLeak, diagnostics.SumDBLeak,
 }

@@ -49,15 +49,22 @@ func readNetrcFile(env route.Env) *NetrcFile {
 		return nil
 	}
 	f := &NetrcFile{Path: netrcPath(env)}
-	text, err := os.ReadFile(f.Path)
-	if errors.Is(err, fs.ErrNotExist) || f.Path == "" {
+	info, err := os.Stat(f.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && env.Get("NETRC").Value == "":
 		return nil
+	case err == nil && !info.Mode().IsRegular() && !info.IsDir():
+		return nil // a pipe is read once, and that is for go to do
+	}
+	var text []byte
+	if err == nil {
+		text, err = os.ReadFile(f.Path)
 	}
 	if err != nil {
 		f.Unread = unwrapPath(err)
 		return f
 	}
-	if info, err := os.Stat(f.Path); err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		f.Mode = info.Mode().Perm()
 	}
 	f.Machines, f.Ends = netrcMachines(string(text))

@@ -71,13 +71,14 @@ func (e Env) Where(v Var) string {
 }
 
 // Hidden gives what the user's env file sets to no effect, by name: the process
-// or the editor has another value for it.
+// or the editor has another value for it. GOROOT is left out: go sets it for the
+// programs that it runs.
 func (e Env) Hidden() []Named {
 	var all []Named
 	for _, name := range settings {
 		a, ok := e.user[name]
 		v, set := e.process[envName(name, e.goos)]
-		if ok && set && a.value != "" && v.Value != a.value && name != "GOENV" {
+		if ok && set && a.value != "" && v.Value != a.value && name != "GOENV" && name != "GOROOT" {
 			all = append(all, Named{name, Var{Value: a.value, Origin: User, Line: a.line}})
 		}
 	}

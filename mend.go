@@ -163,7 +163,10 @@ func (m *mender) scene(ctx context.Context, p page, env route.Env, file report.F
 		scene.Mirrors = append(scene.Mirrors, mirror.What)
 	}
 	if !m.flags.offline {
-		scene.Tried = m.try(ctx, p, env, scene.AllTrials(file.Findings))
+		// What is learned may tell of more to try, but no further than once.
+		for range 2 {
+			scene.Tried = append(scene.Tried, m.try(ctx, p, env, scene.AllTrials(file.Findings))...)
+		}
 	}
 	return scene
 }

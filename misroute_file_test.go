@@ -30,6 +30,20 @@ func versionMisroutings() []misrouting {
 	add("windows", strings.ReplaceAll(block, "\n", "\r\n"), 7, to("v1.1.0"), nil)
 	add("quoted", "module example.org/main\n\ngo 1.21\n\nrequire \"example.com/a\" \"v1.9.9\"\n", 5, to("v1.1.0"), nil)
 	add("of-a-replacement", requiring("example.com/gone", "v1.0.0")+"\nreplace example.com/gone => example.com/fork v1.7.0\n", 5, "Change the version of the replacement to v1.0.0", nil)
+	other := add("of-another-path", requiring("example.com/fork", "v1.1.0"), 5, "Change the path to example.com/a (imports have to follow); 127.0.0.1:", func(w *world) {
+		w.a.Add("example.com/fork", "v1.1.0", "module example.com/a\n")
+	})
+	other.code = "path-mismatch"
+	incompatible := add("of-another-major-path", requiring("example.com/old", "v2.0.0+incompatible"), 5, "Change the path to example.com/old/v2 (imports have to follow); 127.0.0.1:", func(w *world) {
+		w.a.Add("example.com/old", "v2.0.0+incompatible", "module example.com/old/v2\n")
+		w.a.Add("example.com/old/v2", "v2.0.0", "")
+	})
+	incompatible.code = "path-mismatch"
+	retracted := add("retracted", requiring("example.com/a", "v1.1.0"), 5, "Change the version to v1.1.1; 127.0.0.1:", func(w *world) {
+		w.a.Add("example.com/a", "v1.1.0", "module example.com/a\n\nretract v1.1.0 // oops\n")
+		w.a.Add("example.com/a", "v1.1.1", "module example.com/a\n\nretract v1.1.0 // oops\n")
+	})
+	retracted.code, retracted.works = "retracted", true
 	behindComma := add("at-the-second", requiring("example.com/a", "v1.9.9"), 5, to("v1.1.0"), func(w *world) { w.a.On("*", fakenet.Status(404, "")) })
 	behindComma.user = "GOPROXY=$A,$B"
 	return all
@@ -57,6 +71,11 @@ func replaceMisroutings() []misrouting {
 	add("no-gomod", a+"replace example.com/a => ./empty\n", "replace-no-gomod", "Remove the replace of example.com/a with ./empty", func(w *world) { w.write("empty/README", "") })
 	add("directory-with-version", a+"replace example.com/a => ./dir v1.0.0\n", "replace-invalid", "Replace example.com/a with the checkout in ./dir", func(w *world) { w.write("dir/go.mod", "module example.com/a\n") })
 	add("module-without-version", a+"replace example.com/a => example.com/fork\n", "replace-invalid", "Remove the replace of example.com/a with example.com/fork", nil)
+	unused := add("unused", "require example.com/b v1.0.0\n\nreplace example.com/a => example.com/fork v1.0.0\n", "replace-unused", "Remove the replace of example.com/a with example.com/fork", func(w *world) {
+		w.a.Add("example.com/b", "v1.0.0", "")
+		w.write("go.sum", w.a.Sum("example.com/b", "v1.0.0"))
+	})
+	unused.works = true
 	beside := func(w *world) { w.write("../lib/go.mod", "module example.com/a\n\ngo 1.20\n") }
 	add("missing-and-a-checkout", a+"replace example.com/a => ../gone\n", "replace-missing", "Replace example.com/a with the checkout in ../lib", beside)
 	add("no-gomod-and-a-checkout", a+"replace example.com/a v1.0.0 => ./empty\n", "replace-no-gomod", "Replace example.com/a with the checkout in ../lib", func(w *world) {

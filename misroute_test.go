@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -42,6 +43,7 @@ func misroutings() []misrouting {
 	all = append(all, privateMisroutings()...)
 	all = append(all, databaseMisroutings()...)
 	all = append(all, versionMisroutings()...)
+	all = append(all, settingMisroutings()...)
 	return append(all, replaceMisroutings()...)
 }
 
@@ -181,12 +183,13 @@ func fixFirst(ctx context.Context, wanted string, out io.Writer) error {
 
 // makeFix makes a fix, and gives what an editor would set for it.
 func (m *mender) makeFix(ctx context.Context, scene codeactions.Scene, fix codeactions.Fix) (env []string, err error) {
+	edits := map[string][]gomod.Edit{}
 	for _, e := range fix.Edits {
-		name := e.Name
-		if name == "" {
-			name = scene.Name
-		}
-		if err := m.edit(name, []gomod.Edit{e.Edit}); err != nil {
+		name := cmp.Or(e.Name, scene.Name)
+		edits[name] = append(edits[name], e.Edit)
+	}
+	for name, all := range edits {
+		if err := m.edit(name, all); err != nil {
 			return nil, err
 		}
 	}

@@ -89,7 +89,9 @@ type Scene struct {
 func (s Scene) Fixes(f diagnostics.Finding) []Fix {
 	var fixes []Fix
 	if t, ok := s.trouble(f); ok {
-		fixes = slices.Concat(s.nearest(t), s.private(t), s.tried(t), s.checkouts(t), s.dropReplace(t), s.retry(t), s.showRoute(t))
+		fixes = slices.Concat(s.nearest(t), s.restate(t), s.private(t), s.tried(t), s.checkouts(t), s.dropReplace(t), s.retry(t), s.showRoute(t))
+	} else if fixes = append(s.corrected(f), s.dropUnused(f)...); len(fixes) > 0 {
+		return append(fixes, s.ignore(f)...)
 	} else if f.Severity == diagnostics.Error && f.Code != diagnostics.GoModSyntax && f.Code != diagnostics.ToolMissing {
 		fixes = s.retry(trouble{})
 	}

@@ -12,12 +12,17 @@ import (
 	"github.com/modreach/modreach/route"
 )
 
-// Trial is a change of settings that may mend a finding. It is offered only
-// after it was tried for the very module version of the line.
+// Trial is a change of settings, or of a line, that may mend a finding. It is
+// offered only after it was tried for the very module version that is meant.
 type Trial struct {
+	// Requirement is the line as it would be.
 	Requirement gomod.Requirement
-	// Values are the settings as they would be. They may hold passwords.
+	// Values are the settings as they would be, as far as they would change. They
+	// may hold passwords.
 	Values map[string]string
+	// Curious asks besides for what the latest version says of the others. It
+	// mends nothing, but tells what may.
+	Curious bool
 	// title says what is done, without what came of it; warning follows that, and
 	// tells what a person has to think of. preferred is for a change that few
 	// would think twice about.
@@ -33,7 +38,7 @@ type Tried struct {
 
 // Same reports whether two trials are the same question.
 func (t Trial) Same(other Trial) bool {
-	return t.Requirement.Mod == other.Requirement.Mod && maps.Equal(t.Values, other.Values)
+	return t.Requirement.Mod == other.Requirement.Mod && t.Curious == other.Curious && maps.Equal(t.Values, other.Values)
 }
 
 // trialsMax bounds the trials for one finding, so that a long list of mirrors
@@ -44,11 +49,12 @@ const trialsMax = 6
 // for nothing.
 func (s Scene) Trials(f diagnostics.Finding) []Trial {
 	t, ok := s.trouble(f)
-	if !ok || !t.lost() && !t.leaks() {
+	if !ok {
 		return nil
 	}
 	all := append(s.privately(t), s.rerouted(t)...)
 	all = append(all, s.verified(t)...)
+	all = append(all, s.restated(t)...)
 	return all[:min(len(all), trialsMax)]
 }
 
@@ -107,6 +113,9 @@ func (s Scene) setting(title string, values map[string]string) []Fix {
 // answered tells which host brought a module, and how long it took to say that it
 // has it.
 func answered(r probe.Report) string {
+	if r.Ending == probe.Cached {
+		return "it is in the module cache"
+	}
 	for i, hop := range r.Route.Hops {
 		ans := r.Results[i].Answers[probe.Info]
 		if ans.Outcome != probe.OK || hop.URL == nil {

@@ -121,6 +121,11 @@ func (f *File) SetVersion(r Requirement, version string) Edit {
 	return Edit{r.Version, modfile.AutoQuote(version)}
 }
 
+// SetPath gives the edit that changes the path of a require line.
+func (f *File) SetPath(r Requirement, path string) Edit {
+	return Edit{r.Path, modfile.AutoQuote(path)}
+}
+
 // AddIgnore gives the edit that adds a code to the wish (see [ParseIgnore]) in
 // the comment of the line that a byte offset stands on. What the comment says
 // otherwise stays, with "indirect" first as the go command wants it. ok is false

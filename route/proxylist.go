@@ -78,6 +78,11 @@ func DeadProxies(list string) []string {
 	return dead
 }
 
+// CutProxy takes the first entry off a GOPROXY list, which has to have one. Of the
+// entry only Raw and Falls are set; Raw is empty where nothing stands before the
+// separator.
+func CutProxy(list string) (e Entry, rest string) { return cutEntry(list) }
+
 // cutEntry takes the first element off a GOPROXY list. Its Raw is empty where
 // nothing stands before the separator.
 func cutEntry(list string) (e Entry, rest string) {

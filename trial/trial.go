@@ -47,7 +47,9 @@ func Run(ctx context.Context, net probe.Options, m route.Module, all []codeactio
 			outings[k], order = o, append(order, k)
 		}
 		o.trials = append(o.trials, i)
-		o.routes = append(o.routes, route.Plan(o.env, m, t.Requirement))
+		r := route.Plan(o.env, m, t.Requirement)
+		r.Curious = t.Curious
+		o.routes = append(o.routes, r)
 	}
 	for _, o := range outings { // all are under way at once
 		o.back = o.patrol.Out(o.routes)

@@ -90,6 +90,8 @@ func headline(s Summary) string {
 	lost, unknown := s.States[diagnostics.Unreachable], s.States[diagnostics.Unknown]
 	all := count(s.Requirements, "requirement")
 	switch {
+	case lost == 1 && s.Requirements == 1:
+		return "The requirement cannot be fetched"
 	case lost > 0:
 		return fmt.Sprintf("%d of %s cannot be fetched", lost, all)
 	case s.Findings[diagnostics.Error] > 0:

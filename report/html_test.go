@@ -244,6 +244,33 @@ func TestHTMLQuotes(t *testing.T) {
 	}
 }
 
+func TestHTMLHeadline(t *testing.T) {
+	of := func(states map[diagnostics.State]int) report.Check { return many(states, 1, "because") }
+	broken := of(map[diagnostics.State]int{diagnostics.Reachable: 2})
+	broken.Files[0].Findings = []diagnostics.Finding{{Code: diagnostics.ToolMissing, Severity: diagnostics.Error}}
+	tests := []struct {
+		name, want string
+		check      report.Check
+	}{
+		{"nothing", "No requirements", report.Check{}},
+		{"one", "The requirement can be fetched", of(map[diagnostics.State]int{diagnostics.Cached: 1})},
+		{"all", "All 3 requirements can be fetched", of(map[diagnostics.State]int{diagnostics.Reachable: 2, diagnostics.Skipped: 1})},
+		{"unknown", "1 of 3 requirements could not be judged", of(map[diagnostics.State]int{diagnostics.Reachable: 2, diagnostics.Unknown: 1})},
+		{"unreachable", "2 of 5 requirements cannot be fetched", of(map[diagnostics.State]int{diagnostics.Unreachable: 2, diagnostics.Unknown: 3})},
+		{"the only one", "The requirement cannot be fetched", of(map[diagnostics.State]int{diagnostics.Unreachable: 1})},
+		{"an error elsewhere", "1 error", broken},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if page := written(t, report.HTML, test.check); !strings.Contains(page, "<h1>"+test.want+"</h1>") {
+				_, page, _ = strings.Cut(page, "<h1>")
+				page, _, _ = strings.Cut(page, "</h1>")
+				t.Errorf("the headline is %q, want %q", page, test.want)
+			}
+		})
+	}
+}
+
 // declared finds the colours of the style sheet.
 var declared = regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6});`)
 

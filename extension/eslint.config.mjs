@@ -30,7 +30,7 @@ export default defineConfig(
   {
     // What stands on these has no need of an editor, and is tested without one.
     files: [
-      "extension/src/{backoff,environment,gomod,loginshell,logline,program,recovery,secret,status,supervisor,support}.ts",
+      "extension/src/{backoff,doctor,environment,gomod,loginshell,logline,program,recovery,secret,status,supervisor,support}.ts",
     ],
     rules: { "no-restricted-imports": ["error", "vscode", "vscode-languageclient/node"] },
   },

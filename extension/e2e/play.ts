@@ -100,6 +100,13 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       await picture(editor, "route");
       seen("route");
 
+      await workbench.command("modreach: Doctor");
+      const examined = page.frameLocator("iframe.webview.ready >> visible=true").frameLocator("#active-frame");
+      await examined.getByText("example.com/guarded").first().waitFor();
+      assert.equal(await examined.locator("script").count(), 0);
+      await picture(editor, "doctor");
+      seen("doctor");
+
       await workbench.command("modreach: Copy Support Report");
       await page.locator(".statusbar-item", { hasText: "The support report is in the clipboard" }).waitFor();
       const report = await page.evaluate(() => navigator.clipboard.readText());

@@ -2,6 +2,7 @@ import * as os from "node:os";
 
 import * as vscode from "vscode";
 
+import { DoctorPanel } from "./doctorpanel.ts";
 import { findingOf, ours } from "./findings.ts";
 import { fixAll, runAction } from "./fixes.ts";
 import { type Mod, moduleOf } from "./gomod.ts";
@@ -18,6 +19,7 @@ export class Commands {
   readonly #session: Session;
   readonly #log: vscode.LogOutputChannel;
   readonly #pages: Pages;
+  readonly #doctor = new DoctorPanel();
 
   constructor(context: vscode.ExtensionContext, session: Session, log: vscode.LogOutputChannel, pages: Pages) {
     this.#context = context;
@@ -30,6 +32,7 @@ export class Commands {
     const handlers: Record<string, (argument: unknown) => Promise<void>> = {
       checkNow: () => this.#checkNow(),
       showRouteHere: () => this.#showRoute(),
+      doctor: async () => this.#doctor.show(await this.#session.launch()),
       fixAllOfOneCause: () => onGoMod((document) => fixAll(this.#session, document)),
       addPrivateForWorkspace: () =>
         onGoMod((document) => runAction(this.#session, document, "modreach.setWorkspaceEnv")),
@@ -56,6 +59,7 @@ export class Commands {
     );
     return vscode.Disposable.from(
       ...registered,
+      this.#doctor,
       this.#session.onDidAnswer(({ command, answer }) => {
         if (command === "modreach.showRoute") {
           void this.#showAnswer(answer);
@@ -125,6 +129,7 @@ export class Commands {
     const items = [
       { label: vscode.l10n.t("Check Now"), command: "modreach.checkNow" },
       { label: vscode.l10n.t("Show Route"), command: "modreach.showRouteHere" },
+      { label: vscode.l10n.t("Doctor"), command: "modreach.doctor" },
       { label: vscode.l10n.t("Fix All of One Cause"), command: "modreach.fixAllOfOneCause" },
       { label: vscode.l10n.t("Restart Server"), command: "modreach.restart" },
       { label: vscode.l10n.t("Show Log"), command: "modreach.showLog" },

@@ -6,6 +6,12 @@ import { changesEnvironment, environment, program, section } from "./settings.ts
 import type { State } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
 
+/** Launch is what a program of ours is started with, so that it goes the same way as the server. */
+export interface Launch {
+  readonly command: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** Session keeps one server running for this window, whatever becomes of it and of the settings. */
 export class Session implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
@@ -61,6 +67,17 @@ export class Session implements vscode.Disposable {
     return this.#program === undefined
       ? "none"
       : `${this.#client?.version ?? ""} (${this.#program.origin}: ${this.#program.command})`.trim();
+  }
+
+  /** Says how to start the program of the server once more. Rejects if there is none. */
+  async launch(): Promise<Launch> {
+    const env = await environment();
+    const found = program(this.#context, env.path);
+    if (found === undefined) {
+      throw new Error(vscode.l10n.t("There is no server program."));
+    }
+    const search = env.path === undefined ? {} : { PATH: env.path };
+    return { command: found.command, env: { ...process.env, ...env.settings, ...search } };
   }
 
   /** Has the server carry a command out. Rejects with the words of the server, or because none runs. */

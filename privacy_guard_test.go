@@ -192,7 +192,7 @@ func (g *guardWatch) serve(t *testing.T, options probe.Options, name, text strin
 	params["processId"], params["workspaceFolders"] = nil, nil
 	e.Initialize(params)
 	e.Open(uri, text)
-	time.Sleep(20 * time.Second) // of the bubble's clock; what is tried is tried by then
+	<-time.After(20 * time.Second) // of the bubble's clock; what is tried is tried by then
 	synctest.Wait()
 	e.Shutdown()
 	if err := e.Exit(); err != nil {

@@ -39,7 +39,7 @@ func (pg page) open() bool {
 		return false
 	case Miss, Failed:
 		return pg.ans.Text == ""
-	case Unasked, Spoiled, Unsure:
+	case Unasked, Spoiled, Unsure, Withheld:
 	}
 	return true
 }

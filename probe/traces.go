@@ -104,12 +104,11 @@ func home(env route.Env) string {
 func gitTraces(settings []gitSetting) []route.Hint {
 	var all []route.Hint
 	for _, s := range settings {
-		address, where := s.name, ""
+		address, where := s.name, "a credential setting of git"
 		switch {
 		case s.section == "url" && s.key == "insteadof":
 			address, where = s.value, "git's url.insteadOf"
 		case s.section == "credential" && s.name != "":
-			where = "a credential setting of git"
 		case s.section == "http" && s.key == "extraheader" && s.name != "":
 			where = "git's http.extraHeader"
 		default:

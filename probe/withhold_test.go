@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -192,7 +193,7 @@ func TestHints(t *testing.T) {
 				"private":      {test.private, hintsTold(h.Private)},
 				"public":       {test.public, hintsTold(h.Public)},
 				"remotes":      {test.remotes, h.Remotes},
-				"traces":       {append(wantTraces[:len(wantTraces):len(wantTraces)], "repo.dev: git's url.insteadOf"), hintsTold(h.Traces)},
+				"traces":       {append(slices.Clip(wantTraces), "repo.dev: git's url.insteadOf"), hintsTold(h.Traces)},
 				"logins":       {[]string{"proxy.net"}, h.Logins},
 				"what is lost": {{test.broken}, {h.Broken}},
 			} {

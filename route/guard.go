@@ -1,6 +1,7 @@
 package route
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -55,14 +56,7 @@ func (g *Guard) key() string {
 	if g == nil {
 		return ""
 	}
-	key := " guarded: " + g.Evidence
-	for _, p := range g.Places {
-		key += " " + p.Host
-		if p.ByAddress {
-			key += "?"
-		}
-	}
-	return key
+	return fmt.Sprintf(" guarded %q %v %v", g.Evidence, g.Places, g.Elsewhere)
 }
 
 // guards looks after what the hops of a route may learn.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -222,5 +223,45 @@ func TestGuard(t *testing.T) {
 				t.Errorf("the public host was told: %v, want %v", asked, g.asked)
 			}
 		})
+	}
+}
+
+// TestGuardMended wants the first fix of a leak to work: once fix -env has set
+// what it offers, the go command no longer tells the public host either.
+func TestGuardMended(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command some dozen times")
+	}
+	program, gocache := build(t), t.TempDir()
+	mended := 0
+	for _, g := range guardedWorlds() {
+		// What the process sets cannot be mended by go env -w.
+		if g.code == "" || strings.Contains(g.env, "GOPRIVATE") || strings.Contains(g.env, "GONOPROXY") {
+			continue
+		}
+		mended++
+		t.Run(g.name, func(t *testing.T) {
+			t.Parallel()
+			w := g.world(t)
+			w.env = append(w.env, "GOCACHE="+gocache)
+			cmd := exec.CommandContext(t.Context(), program, "fix", "-env")
+			cmd.Dir = w.dir
+			cmd.Env = slices.Concat([]string{"PATH=" + os.Getenv("PATH"), "GOMODCACHE=" + w.cache}, hermetic(w.home), w.env)
+			said, _ := cmd.CombinedOutput() // its exit code is about what is left
+			path, _, _ := strings.Cut(w.mod, "@")
+			if g.name == "guard-replaced" {
+				path = "git.corp.example/fork"
+			}
+			before := len(w.a.Requests())
+			w.askGo(g.scenario)
+			for _, r := range w.a.Requests()[before:] {
+				if strings.Contains(squash(r.URI), "/"+squash(path)) {
+					t.Errorf("go told the public host: %s\nfix said: %s", r.URI, said)
+				}
+			}
+		})
+	}
+	if mended == 0 {
+		t.Error("nothing was mended")
 	}
 }

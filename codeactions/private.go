@@ -24,10 +24,6 @@ const (
 // or does not give it to us. A private module looks like that.
 var absent = []diagnostics.Code{diagnostics.ModuleNotFound, diagnostics.AuthNeeded, diagnostics.Forbidden}
 
-// leaks are the codes of a path that looks private and would be told to a public
-// host.
-var leaks = []diagnostics.Code{diagnostics.RouteLeak, diagnostics.SumDBLeak}
-
 // broken are the codes of a host that does not do its work. It is no evidence
 // that a module is private; its path may be.
 var broken = []diagnostics.Code{
@@ -60,11 +56,7 @@ func (s Scene) privacy(t trouble) (p privacy, ok bool) {
 	missing := slices.Contains(absent, t.Code) || t.Code == diagnostics.SumDBNotFound || t.Code == diagnostics.ProxyOff && missed(r)
 	likely := looksPrivate(s.Env, path)
 	switch {
-	case !asked || r.Route.Toolchain != "":
-		return privacy{}, false
-	case slices.Contains(leaks, t.Code):
-		missing, likely = true, true
-	case !t.lost():
+	case !t.lost() || !asked || r.Route.Toolchain != "":
 		return privacy{}, false
 	case !missing && !(likely && slices.Contains(broken, t.Code)):
 		return privacy{}, false

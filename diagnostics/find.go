@@ -262,6 +262,16 @@ func (s Scene) finding(c Code, v Verdict, r gomod.Requirement) Finding {
 	return f
 }
 
+// Unhelped gives the finding with a word on a fix that was made for it and did
+// not help.
+func (f Finding) Unhelped(fix string) Finding {
+	f.Remedy += strings.ReplaceAll(f.Language.say(unhelped), "{fix}", fix)
+	return f
+}
+
+// unhelped comes after the remedy.
+const unhelped = " This was done, and did not help: {fix}."
+
 // Message joins what happened, what to do, and the words of the go command.
 func (f Finding) Message() string {
 	said := " The go command says: "

@@ -31,6 +31,7 @@ var chineseWords = map[string]string{
 	" The go command says: ": "go 命令的输出：",
 	": ":                     "：",
 	", made {time} ago":      "（{time}前创建）",
+	unhelped:                 "已执行以下操作，但没有效果：{fix}。",
 	" second":                " 秒",
 	" seconds":               " 秒",
 	" minute":                " 分钟",

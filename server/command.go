@@ -75,7 +75,7 @@ func (s *session) addPrivate(ctx context.Context, now *snapshot, o order) (any, 
 	if err != nil {
 		return nil, err
 	}
-	return s.writeEnv(ctx, env, values)
+	return s.writeEnv(ctx, env, values, o)
 }
 
 // setEnv sets values in the user's env file: those of a fix that is offered at
@@ -99,7 +99,7 @@ func (s *session) setEnv(ctx context.Context, now *snapshot, o order) (any, erro
 	if err := codeactions.Writable(env, slices.Collect(maps.Keys(fix.Command.Values))); err != nil {
 		return nil, err
 	}
-	return s.writeEnv(ctx, env, fix.Command.Values)
+	return s.writeEnv(ctx, env, fix.Command.Values, o)
 }
 
 // userEnv reads the settings anew, which are the same in every folder as far as
@@ -109,11 +109,11 @@ func (s *session) userEnv(ctx context.Context, now *snapshot) route.Env {
 }
 
 // writeEnv writes settings, and tells the user and the client what it wrote.
-func (s *session) writeEnv(ctx context.Context, env route.Env, values map[string]string) (any, error) {
+func (s *session) writeEnv(ctx context.Context, env route.Env, values map[string]string, o order) (any, error) {
 	if err := s.world.WriteEnv(ctx, env, values); err != nil {
 		return nil, err
 	}
-	s.desk.leave(chores{env: true})
+	s.desk.leave(chores{env: true, remedies: []remedy{o.remedy()}})
 	shown := make(map[string]string, len(values))
 	var told []string
 	for _, name := range slices.Sorted(maps.Keys(values)) {

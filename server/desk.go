@@ -74,6 +74,7 @@ type desk struct {
 	glances  *time.Timer
 	progress progress
 	trials   trials
+	remedies []remedy
 	// shown are the names of the items that the client was told, by URI.
 	shown   map[string]string
 	sets    chan []string // what is to be watched
@@ -86,6 +87,8 @@ type chores struct {
 	// env is for the go environment and all that was ever asked in it, disk for
 	// the files, walk for which files there are.
 	env, disk, walk bool
+	// remedies were made since.
+	remedies []remedy
 }
 
 // found is what one of the walks has found.
@@ -115,7 +118,7 @@ func stopped() *time.Timer {
 // by any goroutine and does not wait.
 func (d *desk) leave(c chores) {
 	d.mu.Lock()
-	d.left = chores{d.left.env || c.env, d.left.disk || c.disk, d.left.walk || c.walk}
+	d.left = chores{d.left.env || c.env, d.left.disk || c.disk, d.left.walk || c.walk, append(d.left.remedies, c.remedies...)}
 	d.mu.Unlock()
 	select {
 	case d.wake <- struct{}{}:
@@ -199,6 +202,7 @@ func (d *desk) hire(ctx context.Context, interval time.Duration) {
 func (d *desk) look(c chores) {
 	old := d.now
 	d.now = d.s.snapshot()
+	d.remember(c.remedies)
 	if d.now.settings.recheckInterval != old.settings.recheckInterval {
 		d.patrol.Stop()
 		d.hire(d.s.ctx, d.now.settings.recheckInterval)

@@ -275,6 +275,7 @@ func (d *desk) newView(p *page) *view {
 	v.findings = slices.DeleteFunc(d.now.settings.leveled(diagnostics.Find(v.scene)), func(f diagnostics.Finding) bool {
 		return !p.typed.IsZero() && f.Span.Start <= p.typed.End && p.typed.Start <= f.Span.End && !p.view.has(f)
 	})
+	d.followUp(v)
 	v.items = d.s.items(v, &d.now.client)
 	return v
 }

@@ -143,6 +143,9 @@ func (d *desk) arrive(r reading) {
 func (d *desk) move(to place, env route.Env, machine probe.Machine) {
 	d.place, d.env, d.machine, d.known, d.renew = to, env, machine, true, true
 	d.forgetTrials()
+	for i := range d.remedies {
+		d.remedies[i].inForce = true
+	}
 	for _, p := range d.pages {
 		p.stale = true
 	}

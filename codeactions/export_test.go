@@ -5,4 +5,5 @@ var (
 	Narrowest    = narrowest
 	LooksPrivate = looksPrivate
 	Relative     = relative
+	Chinese      = chinese
 )

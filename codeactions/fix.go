@@ -76,6 +76,8 @@ type Scene struct {
 	Env      route.Env
 	// Work is the go.work in force; nil for none.
 	Work *route.Work
+	// Language is that of the titles.
+	Language diagnostics.Language
 	// Checkouts are the modules found on the disk nearby.
 	Checkouts []probe.Checkout
 	// Mirrors are proxies that may be asked in place of those of GOPROXY.
@@ -154,12 +156,12 @@ func (s Scene) nearest(t trouble) []Fix {
 		return nil
 	}
 	if r.Route.Mod == t.requirement.Mod {
-		return []Fix{own("Change the version to "+version, true, s.File.SetVersion(t.requirement, version))}
+		return []Fix{own(s.say("Change the version to {version}", "{version}", version), true, s.File.SetVersion(t.requirement, version))}
 	}
 	var fixes []Fix
 	for _, d := range s.replaces(t) {
 		if d.New == r.Route.Mod && d.Name == "" {
-			title := "Change the version of the replacement to " + version
+			title := s.say("Change the version of the replacement to {version}", "{version}", version)
 			fixes = append(fixes, own(title, true, gomod.Edit{Span: d.NewVersion, Text: version}))
 		}
 	}
@@ -174,7 +176,7 @@ func (s Scene) retry(t trouble) []Fix {
 	if h, asked := t.hop(); t.Module != "" && (!asked || h.Kind == route.Directory) {
 		return nil // nobody is asked, and files are looked at when they change
 	}
-	return []Fix{{Title: "Check this file again now", Command: Command{Name: Recheck}}}
+	return []Fix{{Title: s.say("Check this file again now"), Command: Command{Name: Recheck}}}
 }
 
 // showRoute tells what each hop answered.
@@ -184,7 +186,7 @@ func (s Scene) showRoute(t trouble) []Fix {
 	}
 	m := t.requirement.Mod
 	return []Fix{{
-		Title:   "Show the route of " + m.Path,
+		Title:   s.say("Show the route of {module}", "{module}", m.Path),
 		Command: Command{Name: ShowRoute, Module: m.Path, Version: m.Version},
 	}}
 }
@@ -198,7 +200,7 @@ func (s Scene) ignore(f diagnostics.Finding) []Fix {
 	if !ok {
 		return nil // its time has run out, which only its author can judge
 	}
-	return []Fix{own("Ignore "+string(f.Code)+" on this line", false, e)}
+	return []Fix{own(s.say("Ignore {code} on this line", "{code}", string(f.Code)), false, e)}
 }
 
 // ambient reports whether a finding is about the settings, of which one line

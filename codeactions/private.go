@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -133,29 +134,31 @@ func (s Scene) private(t trouble) []Fix {
 	if !ok {
 		return nil
 	}
-	title := "Add " + p.pattern + " to " + strings.Join(p.settings, " and ")
+	title := func(text string) string {
+		return s.say(text, "{pattern}", p.pattern, "{settings}", strings.Join(p.settings, s.say(" and ")))
+	}
 	reach := s.reach(p)
 	if v, tried := s.outcome(Trial{Requirement: t.requirement, Values: Extended(s.Env, p.settings, p.pattern)}); tried {
-		came, works := without(v)
+		came, works := s.without(v)
 		switch {
 		case came != "" && works:
-			reach += "; " + came
+			reach += s.say("; ") + came
 		case t.leaks(): // a public host is not to know it, wherever it is
 		case came == "":
 			return nil
 		default:
-			p.sure, reach = false, reach+"; "+came
+			p.sure, reach = false, reach+s.say("; ")+came
 		}
 	}
 	var fixes []Fix
 	if s.writable(p.settings) {
 		fixes = append(fixes, Fix{
-			Title: title + reach, Preferred: p.sure,
+			Title: title("Add {pattern} to {settings}") + reach, Preferred: p.sure,
 			Command: Command{Name: AddPrivate, Settings: p.settings, Pattern: p.pattern},
 		})
 	}
 	return append(fixes, Fix{
-		Title: title + " in this workspace" + reach,
+		Title: title("Add {pattern} to {settings} in this workspace") + reach,
 		Command: Command{
 			Name: SetWorkspace, Settings: p.settings, Pattern: p.pattern,
 			Values: Extended(s.Env, p.settings, p.pattern),
@@ -169,17 +172,17 @@ var locked = []diagnostics.Code{diagnostics.VCSAuth, diagnostics.AuthNeeded, dia
 // without tells what a module's own host said when it was asked without proxies,
 // and whether the module comes from there once this user is let in; empty where
 // it does not have the module.
-func without(v diagnostics.Verdict) (came string, works bool) {
+func (s Scene) without(v diagnostics.Verdict) (came string, works bool) {
 	h := route.Host(v.Report.Route.Mod.Path)
 	switch {
 	case v.State == diagnostics.Reachable:
-		return answered(v.Report), true
+		return s.answered(v.Report), true
 	case v.State != diagnostics.Unreachable:
-		return "nobody has tried it", true
+		return s.say("nobody has tried it"), true
 	case slices.Contains(locked, v.Code):
-		return h + " then asks for a login", true
+		return s.say("{host} then asks for a login", "{host}", h), true
 	case slices.Contains(broken, v.Code):
-		return h + " cannot be reached now", false
+		return s.say("{host} cannot be reached now", "{host}", h), false
 	}
 	return "", false
 }
@@ -193,9 +196,9 @@ func (s Scene) reach(p privacy) string {
 		}
 	}
 	if n == 1 {
-		return " (1 module here)"
+		return s.say(" (1 module here)")
 	}
-	return fmt.Sprintf(" (%d modules here)", n)
+	return s.say(" ({n} modules here)", "{n}", strconv.Itoa(n))
 }
 
 // writable reports whether "go env -w" would have an effect on settings.
@@ -229,7 +232,8 @@ func (s Scene) Notes(f diagnostics.Finding) []string {
 		if s.Env.Get(name).Origin == route.Workspace {
 			where = "in the editor's settings (modreach.env)"
 		}
-		notes = append(notes, fmt.Sprintf("If %s is private, add it to %s, which is set %s; go env -w would have no effect.", p.pattern, name, where))
+		const note = "If {pattern} is private, add it to {name}, which is set {where}; go env -w would have no effect."
+		notes = append(notes, s.say(note, "{pattern}", p.pattern, "{name}", name, "{where}", s.say(where)))
 	}
 	return notes
 }

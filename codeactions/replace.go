@@ -101,7 +101,7 @@ func (s Scene) checkouts(t trouble) []Fix {
 		if len(old) == 1 {
 			dir := relative(s.base(old[0].Name), c.Dir)
 			fixes = append(fixes, Fix{
-				Title: "Replace " + path + " with the checkout in " + dir,
+				Title: s.checkout(path, dir),
 				Edits: []Edit{{old[0].Name, old[0].file.Retarget(old[0].Replace, dir)}},
 			})
 		}
@@ -111,11 +111,16 @@ func (s Scene) checkouts(t trouble) []Fix {
 	}
 	if len(fixes) == 0 && len(old) == 0 {
 		fixes = append(fixes, Fix{
-			Title:   "Replace " + path + " with a directory ...",
+			Title:   s.say("Replace {module} with a directory ...", "{module}", path),
 			Command: Command{Name: ReplaceDir, Module: path, Version: t.requirement.Mod.Version},
 		})
 	}
 	return fixes
+}
+
+// checkout is the title of the fix that replaces a module with a directory.
+func (s Scene) checkout(path, dir string) string {
+	return s.say("Replace {module} with the checkout in {dir}", "{module}", path, "{dir}", dir)
 }
 
 // use adds a checkout to the go.work in force, where there is one.
@@ -129,7 +134,7 @@ func (s Scene) use(c probe.Checkout) []Fix {
 	if !ok {
 		return nil
 	}
-	return []Fix{{Title: "Use the checkout in " + dir + " in go.work", Edits: []Edit{{name, e}}}}
+	return []Fix{{Title: s.say("Use the checkout in {dir} in go.work", "{dir}", dir), Edits: []Edit{{name, e}}}}
 }
 
 // ReplaceWith gives the fix that replaces a module with the absolute path of a
@@ -141,7 +146,7 @@ func (s Scene) ReplaceWith(path, dir string) (f Fix, ok bool) {
 	}
 	shown := relative(s.base(""), dir)
 	e, ok := s.File.ReplaceDir(path, shown)
-	return own("Replace "+path+" with the checkout in "+shown, false, e), ok
+	return own(s.checkout(path, shown), false, e), ok
 }
 
 // dropReplace removes a directive that cannot be used.
@@ -153,11 +158,11 @@ func (s Scene) dropReplace(t trouble) []Fix {
 	}
 	var fixes []Fix
 	for _, r := range s.replaces(t) {
-		title := "Remove the replace of " + r.Old.Path + " with " + r.New.Path
+		title := "Remove the replace of {module} with {dir}"
 		if r.Name != "" {
-			title += " from go.work"
+			title = "Remove the replace of {module} with {dir} from go.work"
 		}
-		fixes = append(fixes, Fix{Title: title, Edits: []Edit{{r.Name, r.file.DropReplace(r.Replace)}}})
+		fixes = append(fixes, Fix{Title: s.say(title, "{module}", r.Old.Path, "{dir}", r.New.Path), Edits: []Edit{{r.Name, r.file.DropReplace(r.Replace)}}})
 	}
 	return fixes
 }

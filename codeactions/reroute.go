@@ -40,19 +40,19 @@ func (s Scene) rerouted(t trouble) []Trial {
 			title: title, preferred: preferred && !refuses && !looksPrivate(s.Env, path),
 		}
 		if refuses && list.failed {
-			trial.warning = " (" + name + " refuses it, perhaps on purpose)"
+			trial.warning = s.say(" ({name} refuses it, perhaps on purpose)", "{name}", name)
 		}
 		all = append(all, trial)
 	}
 	if entries[at].Kind == route.Proxy {
 		if changed, ok := list.bar(); ok {
-			add("Let GOPROXY go on after any error of "+name, changed, true)
+			add(s.say("Let GOPROXY go on after any error of {name}", "{name}", name), changed, true)
 		}
 		if changed, ok := list.drop(); ok && dead {
-			add("Take "+name+" out of GOPROXY", changed, false)
+			add(s.say("Take {name} out of GOPROXY", "{name}", name), changed, false)
 		}
 		if changed, ok := list.direct(); ok {
-			add("Let GOPROXY end with direct", changed, false)
+			add(s.say("Let GOPROXY end with direct"), changed, false)
 		}
 	}
 	for _, mirror := range s.Mirrors {
@@ -60,9 +60,9 @@ func (s Scene) rerouted(t trouble) []Trial {
 		switch {
 		case !ok:
 		case list.failed && entries[at].Kind == route.Proxy:
-			add("Put the mirror "+route.Redact(mirror)+" in the place of "+name+" in GOPROXY", changed, dead)
+			add(s.say("Put the mirror {mirror} in the place of {name} in GOPROXY", "{mirror}", route.Redact(mirror), "{name}", name), changed, dead)
 		default:
-			add("Put the mirror "+route.Redact(mirror)+" into GOPROXY", changed, entries[at].Kind != route.Off)
+			add(s.say("Put the mirror {mirror} into GOPROXY", "{mirror}", route.Redact(mirror)), changed, entries[at].Kind != route.Off)
 		}
 	}
 	return all

@@ -15,23 +15,22 @@ import (
 func (s Scene) corrected(f diagnostics.Finding) []Fix {
 	name, value := f.Setting, f.Instead
 	v := s.Env.Get(name)
-	verb := "Correct "
+	title := "Correct {name} to {value}"
 	switch {
 	case f.Code == diagnostics.EnvProxy && f.Severity == diagnostics.Error:
 		name, value = "GOPROXY", usable(s.Env.Get("GOPROXY").Value)
 	case f.Code == diagnostics.OverbroadPrivate:
-		verb = "Narrow "
+		title = "Narrow {name} to {value}"
 	case f.Code != diagnostics.EnvPattern && f.Code != diagnostics.EnvProxy:
 		return nil
 	}
-	title := verb + name + " to " + route.Redact(value)
 	if value == "" {
 		if f.Code != diagnostics.OverbroadPrivate || v.Origin != route.User {
 			return nil
 		}
-		title = "Take back " + name
+		title = "Take back {name}"
 	}
-	fixes := s.setting(title, map[string]string{name: value})
+	fixes := s.setting(s.say(title, "{name}", name, "{value}", route.Redact(value)), map[string]string{name: value})
 	for i := range fixes {
 		// To narrow a pattern has public hosts know more than before.
 		fixes[i].Preferred = fixes[i].Preferred && f.Code != diagnostics.OverbroadPrivate && f.Severity <= diagnostics.Warning
@@ -62,5 +61,5 @@ func (s Scene) dropUnused(f diagnostics.Finding) []Fix {
 		return nil
 	}
 	r := s.File.Replaces[i]
-	return []Fix{own("Remove the replace of "+r.Old.Path+" with "+r.New.Path+", which nothing uses", true, s.File.DropReplace(r))}
+	return []Fix{own(s.say("Remove the replace of {module} with {dir}, which nothing uses", "{module}", r.Old.Path, "{dir}", r.New.Path), true, s.File.DropReplace(r))}
 }

@@ -1,9 +1,9 @@
 package codeactions
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/modreach/modreach/diagnostics"
@@ -85,7 +85,7 @@ func (s Scene) tried(t trouble) []Fix {
 		if !ok || v.State != diagnostics.Reachable {
 			continue
 		}
-		f := s.setting(trial.title+"; "+answered(v.Report)+trial.warning, trial.Values)
+		f := s.setting(trial.title+s.say("; ")+s.answered(v.Report)+trial.warning, trial.Values)
 		for i := range f {
 			f[i].Preferred = f[i].Preferred && trial.preferred && preferred
 			preferred = preferred && !f[i].Preferred
@@ -107,23 +107,24 @@ func (s Scene) setting(title string, values map[string]string) []Fix {
 			return fixes
 		}
 	}
-	return append(fixes, Fix{Title: title + ", in this workspace", Command: Command{Name: SetWorkspace, Values: values}})
+	return append(fixes, Fix{Title: s.say("{title}, in this workspace", "{title}", title), Command: Command{Name: SetWorkspace, Values: values}})
 }
 
 // answered tells which host brought a module, and how long it took to say that it
 // has it.
-func answered(r probe.Report) string {
+func (s Scene) answered(r probe.Report) string {
 	if r.Ending == probe.Cached {
-		return "it is in the module cache"
+		return s.say("it is in the module cache")
 	}
 	for i, hop := range r.Route.Hops {
 		ans := r.Results[i].Answers[probe.Info]
 		if ans.Outcome != probe.OK || hop.URL == nil {
 			continue
 		}
-		return fmt.Sprintf("%s answered in %d ms", hop.URL.Host, max(took(ans).Milliseconds(), 1))
+		ms := max(took(ans).Milliseconds(), 1)
+		return s.say("{host} answered in {ms} ms", "{host}", hop.URL.Host, "{ms}", strconv.FormatInt(ms, 10))
 	}
-	return "it was found"
+	return s.say("it was found")
 }
 
 // took is the time of all steps of an answer.

@@ -27,20 +27,20 @@ func (s Scene) verified(t trouble) []Trial {
 		key = golangSumDB // the go command knows the rest
 	}
 	var all []Trial
-	add := func(value, where string) {
+	add := func(value, title, host string) {
 		if value == s.Env.Get("GOSUMDB").Value {
 			return
 		}
 		all = append(all, Trial{
 			Requirement: t.requirement, Values: map[string]string{"GOSUMDB": value},
-			title: "Ask the same checksum database " + where + " (GOSUMDB)", preferred: true,
+			title: s.say(title, "{host}", host), preferred: true,
 		})
 	}
 	if db.Fixed {
-		add(key, "through the proxies that serve it, or at "+db.Name)
+		add(key, "Ask the same checksum database through the proxies that serve it, or at {host} (GOSUMDB)", db.Name)
 	}
 	if db.Name == golangSumDB {
-		add(golangAlias, "at "+golangAlias)
+		add(golangAlias, "Ask the same checksum database at {host} (GOSUMDB)", golangAlias)
 	}
 	for _, address := range append(s.proxies(), s.Mirrors...) {
 		entries, err := route.ParseProxies(address)
@@ -48,7 +48,7 @@ func (s Scene) verified(t trouble) []Trial {
 			continue
 		}
 		u := entries[0].URL.JoinPath("sumdb", db.Name)
-		add(key+" "+u.String(), "at the proxy "+entries[0].URL.Host)
+		add(key+" "+u.String(), "Ask the same checksum database at the proxy {host} (GOSUMDB)", entries[0].URL.Host)
 	}
 	return all
 }

@@ -43,7 +43,7 @@ func (s *session) scene(ctx context.Context, now *snapshot, v *view) codeactions
 
 // fixes gives what the fixes for a view are looked for in, but for the disk.
 func (v *view) fixes() codeactions.Scene {
-	scene := codeactions.Scene{Name: v.path, File: v.file, Verdicts: v.scene.Verdicts, Env: v.env, Mirrors: v.mirrors, Tried: v.tried}
+	scene := codeactions.Scene{Name: v.path, File: v.file, Verdicts: v.scene.Verdicts, Language: v.scene.Language, Env: v.env, Mirrors: v.mirrors, Tried: v.tried}
 	if v.sheet != nil {
 		scene.Work = v.sheet.Module.Work
 		for _, mirror := range v.sheet.Module.Hints.Mirrors {

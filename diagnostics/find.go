@@ -172,6 +172,9 @@ func (s Scene) withoutModule() Finding {
 // sharedCode gives the code under which a verdict is said once for the whole
 // file; empty for a verdict of its own line.
 func (s Scene) sharedCode(v Verdict) Code {
+	if blind(v.Report) {
+		return v.Code
+	}
 	if v.State != Unreachable {
 		return ""
 	}
@@ -241,7 +244,7 @@ func (s Scene) finding(c Code, v Verdict, r gomod.Requirement) Finding {
 	if c == PathMismatch && declared(v.Report) == "" {
 		e.Remedy = lang.say(noPath)
 	}
-	if c == RouteLeak {
+	if c == RouteLeak || c == SumDBLeak && blind(v.Report) {
 		e, hop = lang.leakWords(e, v.Report)
 		fault = nil
 	}

@@ -34,10 +34,16 @@ func leaked(r probe.Report) int {
 	return -1
 }
 
+// blind reports that a walk ended before a public hop because nobody knows which
+// paths are private.
+func blind(r probe.Report) bool { return r.Evidence != "" && r.Results[r.Hop].Hop.Guard.Blind }
+
 // What is said of a leak where the words of the catalogue do not fit.
 const (
 	alreadyAsked = "{Hop}, which is public, was asked for {module} and does not have it, while the host of the module wants a login; hosts say so of what does not exist as well."
 	askNoMore    = "If it is private, add it to GOPRIVATE, so that nobody but its own host is asked."
+	anyPath      = "Any module may be private, because {evidence}; none is shown to {hop}, which is public, though go would."
+	mendFile     = "Mend the file; until then this check asks no public host."
 	noDatabase   = "Add it to GONOSUMDB, so that no checksum database is asked; this check has not asked."
 )
 
@@ -48,7 +54,10 @@ func (l Language) leakWords(e Entry, r probe.Report) (Entry, int) {
 		e.What, e.Remedy = l.say(alreadyAsked), l.say(askNoMore)
 		return e, i
 	}
-	if r.Results[r.Hop].Hop.Kind == route.SumDB {
+	switch h := r.Results[r.Hop].Hop; {
+	case h.Guard.Blind:
+		e.What, e.Remedy = l.say(anyPath), l.say(mendFile)
+	case h.Kind == route.SumDB:
 		e.Remedy = l.say(noDatabase)
 	}
 	return e, r.Hop

@@ -44,6 +44,8 @@ var chineseWords = map[string]string{
 	" ok":                    " 正常",
 	alreadyAsked:             "{Hop} 是公共的，已被询问过 {module}，但没有它；而该模块的主机要求登录。对于不存在的模块，主机也会这样回答。",
 	askNoMore:                "如果它是私有模块，请将它加入 GOPRIVATE，这样只会询问它自己的主机。",
+	anyPath:                  "任何模块都可能是私有的（{evidence}）；虽然 go 会询问公共的{hop}，本次检查没有向它透露任何模块。",
+	mendFile:                 "请更正该文件；在此之前本次检查不会询问任何公共主机。",
 	noDatabase:               "请将它加入 GONOSUMDB，这样不会询问任何校验和数据库；本次检查没有询问。",
 	" not there":             " 不存在",
 	"no answer":              "没有应答",

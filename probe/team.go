@@ -40,7 +40,7 @@ func teamHints(dir, root string) route.Hints {
 		}
 		t, err := readTeam(name)
 		if err != nil {
-			h.Broken = fmt.Sprintf("%s may say so, and cannot be read: %v", shown, err)
+			h.Broken = fmt.Sprintf("%s cannot be read (%v), and may name it", shown, err)
 		}
 		h = h.With(route.Hints{
 			Private: hintsOf(t.PrivatePatterns, shown), Public: hintsOf(t.PublicPatterns, shown), Mirrors: hintsOf(t.Mirrors, shown),

@@ -183,7 +183,7 @@ func TestHints(t *testing.T) {
 	}{
 		{"", []string{"a: .modreach.json"}, nil, "", []string{"git.acme.dev", "github.com"}},
 		{"sub", []string{"b: .modreach.json", "a: ../.modreach.json"}, []string{"c: .modreach.json"}, "", []string{"git.acme.dev", "github.com"}},
-		{"bad", []string{"a: ../.modreach.json"}, nil, ".modreach.json may say so, and cannot be read: line 3: invalid character '}' looking for beginning of value", []string{"git.acme.dev", "github.com"}},
+		{"bad", []string{"a: ../.modreach.json"}, nil, ".modreach.json cannot be read (line 3: invalid character '}' looking for beginning of value), and may name it", []string{"git.acme.dev", "github.com"}},
 		{"linked", nil, nil, "", []string{"git.acme.dev", "github.com"}},
 	}
 	for _, test := range tests {

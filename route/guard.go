@@ -18,6 +18,8 @@ type Guard struct {
 	Places []Place
 	// Elsewhere reports that it may also ask one that is not.
 	Elsewhere bool
+	// Blind reports that the evidence is Hints.Broken, and so the same for any path.
+	Blind bool
 	// Covered reports that GONOPROXY keeps the path from proxies, and this hop is
 	// a checksum database that nothing keeps it from.
 	Covered bool
@@ -88,7 +90,7 @@ func (g guards) of(urls ...*url.URL) *Guard {
 	if g.evidence == "" && !g.tells {
 		return nil
 	}
-	guard := &Guard{Evidence: g.evidence}
+	guard := &Guard{Evidence: g.evidence, Blind: g.evidence != "" && g.evidence == g.m.Hints.Broken}
 	for _, u := range urls {
 		switch g.stands(u) {
 		case company:

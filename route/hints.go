@@ -29,7 +29,7 @@ type Hints struct {
 	// GOPROXY.
 	Mirrors []Hint
 	// Broken is why there may be more patterns of the team than Private has:
-	// ".modreach.json cannot be read: ...". Any path may then be private. Empty
+	// ".modreach.json cannot be read (...), and may name it". Any path may then be private. Empty
 	// if they are all there.
 	Broken string
 }

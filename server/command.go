@@ -184,7 +184,7 @@ func (s *session) choose(ctx context.Context, now *snapshot, v *view, module str
 			"there is no checkout of %s next to this module or in the workspace: clone it there, or write by hand: replace %s => ../DIRECTORY", module, module)
 	}
 	params := protocol.ShowMessageRequestParams{
-		Type: protocol.MessageTypeInfo, Message: fmt.Sprintf("Which directory is to replace %s?", module), Actions: actions,
+		Type: protocol.MessageTypeInfo, Message: fmt.Sprintf(say(now.client.language, "Which directory is to replace %s?"), module), Actions: actions,
 	}
 	var chosen *protocol.MessageActionItem
 	if err := s.conn.Call(ctx, protocol.MethodWindowShowMessageRequest, params, &chosen); err != nil || chosen == nil {

@@ -35,7 +35,7 @@ func (s *session) inlayHints(ctx context.Context, now *snapshot, p struct {
 		if i >= len(v.scene.Verdicts) || r.Line.Start < first || r.Line.Start > last {
 			continue
 		}
-		if label := hint(v.scene.Verdicts[i]); label != "" {
+		if label := hint(now.client.language, v.scene.Verdicts[i]); label != "" {
 			at := v.document.ruler().position(r.Line.End, now.client.encoding())
 			hints = append(hints, inlayHint{at, label, true})
 		}
@@ -44,16 +44,16 @@ func (s *session) inlayHints(ctx context.Context, now *snapshot, p struct {
 }
 
 // hint tells a verdict in two or three words; empty for one that is not in yet.
-func hint(v diagnostics.Verdict) string {
+func hint(l diagnostics.Language, v diagnostics.Verdict) string {
 	switch v.State {
 	case diagnostics.Reachable:
 		if hops := v.Report.ServedBy(); len(hops) > 0 {
-			return "from " + hops[len(hops)-1].String()
+			return say(l, "from ") + l.Hop(hops[len(hops)-1])
 		}
 	case diagnostics.Unreachable:
-		return "unreachable: " + string(v.Code)
+		return say(l, "unreachable") + ": " + string(v.Code)
 	case diagnostics.Cached, diagnostics.Skipped:
-		return v.State.String()
+		return say(l, v.State.String())
 	case diagnostics.Unknown:
 	}
 	return ""

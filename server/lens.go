@@ -28,7 +28,7 @@ func (s *session) codeLenses(ctx context.Context, now *snapshot, p documentParam
 		}
 		lenses = append(lenses, protocol.CodeLens{
 			Range:   v.document.ruler().span(block.head, now.client.encoding()),
-			Command: command(sum(v.scene.Verdicts[block.first:block.end]), codeactions.Recheck, order{URI: v.document.uri}),
+			Command: command(sum(now.client.language, v.scene.Verdicts[block.first:block.end]), codeactions.Recheck, order{URI: v.document.uri}),
 		})
 	}
 	return lenses, nil
@@ -87,7 +87,7 @@ func opening(f *gomod.File, offset int) gomod.Span {
 }
 
 // sum tells how many modules came out how.
-func sum(verdicts []diagnostics.Verdict) string {
+func sum(l diagnostics.Language, verdicts []diagnostics.Verdict) string {
 	var counts [diagnostics.Skipped + 1]int
 	for _, v := range verdicts {
 		counts[v.State]++
@@ -97,8 +97,8 @@ func sum(verdicts []diagnostics.Verdict) string {
 		diagnostics.Unreachable, diagnostics.Unknown, diagnostics.Reachable, diagnostics.Cached, diagnostics.Skipped,
 	} {
 		if n := counts[state]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+			parts = append(parts, fmt.Sprintf("%d %s", n, say(l, state.String())))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, say(l, ", "))
 }

@@ -22,7 +22,7 @@ func (s *session) documentLinks(ctx context.Context, now *snapshot, p documentPa
 		if page := pageOf(r.Mod.Path); page != "" && module.MatchPrefixPatterns(private, r.Mod.Path) {
 			links = append(links, protocol.DocumentLink{
 				Range:  v.document.ruler().span(r.Path, now.client.encoding()),
-				Target: protocol.DocumentURI(page), Tooltip: "Open " + page,
+				Target: protocol.DocumentURI(page), Tooltip: say(now.client.language, "Open ") + page,
 			})
 		}
 	}

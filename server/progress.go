@@ -117,7 +117,7 @@ func (s *session) tellProgress(ctx context.Context, counts <-chan count) {
 			percent := 100 * c.done / c.total
 			w := working{Kind: protocol.WorkDoneProgressKindReport, Message: fmt.Sprintf("%d/%d", c.done, c.total), Percentage: &percent}
 			if !begun {
-				begun, w.Kind, w.Title = true, protocol.WorkDoneProgressKindBegin, "Checking modules"
+				begun, w.Kind, w.Title = true, protocol.WorkDoneProgressKindBegin, say(s.snapshot().client.language, "Checking modules")
 			}
 			tell(w)
 		case <-ctx.Done():

@@ -3,6 +3,10 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/modreach/modreach/diagnostics"
 )
 
 // settledScenarios have settings that go puts up with and that do not do what
@@ -107,5 +111,35 @@ func (w *world) netrc(text string, mode os.FileMode) {
 	}
 	if err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// TestOracleNetrc wants nothing to be said of a netrc file that the go command
+// finds its login in, and something of one where it does not because of how the
+// entry is written.
+func TestOracleNetrc(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command some twenty times")
+	}
+	told := []string{"netrc-without-port", "netrc-after-default-line", "netrc-unreadable", "netrc-elsewhere", "netrc-not-over-http"}
+	program := build(t)
+	for _, s := range netrcScenarios() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			w := s.world(t)
+			goOK, said := w.askGo(s)
+			var found []string
+			for _, f := range w.check(program).Findings {
+				if f.Code == string(diagnostics.Netrc) {
+					found = append(found, f.Message)
+				}
+			}
+			if goOK && len(found) > 0 {
+				t.Errorf("go finds the login, and this says %q", found)
+			}
+			if want := slices.Contains(told, s.name); want && goOK || want != (len(found) > 0) {
+				t.Errorf("found %q\ngo said: %s", found, said)
+			}
+		})
 	}
 }

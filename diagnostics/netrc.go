@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
 )
 
 // netrc finds what keeps the go command from a login in the netrc file, or lets
@@ -19,9 +20,10 @@ func (s ambience) netrc() []Finding {
 		return nil
 	}
 	var found []Finding
-	say := func(why, mend string) {
-		found = append(found, s.ambient(Netrc, Warning, "{why}", why, "{mend}", mend))
+	tell := func(level Severity, why, mend string) {
+		found = append(found, s.ambient(Netrc, level, "{why}", why, "{mend}", mend))
 	}
+	say := func(why, mend string) { tell(Warning, why, mend) }
 	if n.Unread != "" {
 		say(s.say("The go command cannot read {file} ({why}), and sends none of its logins", "{file}", n.Path, "{why}", n.Unread),
 			s.say("Mend that, or NETRC if that names the wrong file."))
@@ -36,10 +38,15 @@ func (s ambience) netrc() []Finding {
 		switch why := s.useless(m); {
 		case why != "":
 			say(s.say("{at} does not count: {why}", "{at}", at, "{why}", why), s.say("Write machine, login and password, each with its value behind it on the same line."))
-		case s.strangePort(m.Name):
+		case s.named(m) == s.say(someMachine) || !s.strangePort(m.Name):
+		case s.overHTTP(m.Name):
+			say(s.say("{at} is for {machine}, which GOPROXY names with http, and go sends logins over https alone", "{at}", at, "{machine}", s.named(m)),
+				s.say("Use the https address of that proxy in GOPROXY."))
+		default:
 			host, _, _ := strings.Cut(m.Name, ":")
-			say(s.say("{at} is never used: a port has to be that of an address in GOPROXY or GOSUMDB, and {machine} is in neither", "{at}", at, "{machine}", s.named(m)),
-				s.say("Leave the port out: machine {host}.", "{host}", host))
+			// A go-get page may still lead there.
+			tell(Information, s.say("{at} is for {machine}, and no address in GOPROXY or GOSUMDB has that port", "{at}", at, "{machine}", s.named(m)),
+				s.say("If it is for the host of modules, leave the port out: machine {host}.", "{host}", host))
 		}
 	}
 	if n.Ends > 0 {
@@ -76,13 +83,24 @@ func (s ambience) named(m probe.NetrcMachine) string {
 	}) < 0 {
 		return "machine " + m.Name
 	}
-	return s.say("a machine")
+	return s.say(someMachine)
 }
+
+const someMachine = "a machine"
 
 // strangePort reports whether an entry is for a port at which nobody is asked.
 func (s ambience) strangePort(machine string) bool {
 	host, _, _ := strings.Cut(strings.TrimPrefix(machine, "https://"), "/")
 	return strings.Contains(host, ":") && !slices.ContainsFunc(s.askedHosts(), func(u *url.URL) bool { return u.Host == host })
+}
+
+// overHTTP reports whether GOPROXY has the host and port of an entry, without TLS.
+func (s ambience) overHTTP(machine string) bool {
+	host, _, _ := strings.Cut(machine, "/")
+	entries, _ := s.Env.Proxies()
+	return slices.ContainsFunc(entries, func(e route.Entry) bool {
+		return e.URL != nil && e.URL.Scheme == "http" && e.URL.Host == host
+	})
 }
 
 // portless finds an entry for a proxy that does not name the port, without which

@@ -67,6 +67,7 @@ var shows = []struct {
 	{diagnostics.ToolMissing, 7, "alone-tool-missing"},
 	{diagnostics.DiskCache, 1, "cache-relative"},
 	{diagnostics.Offline, 1, "alone-cut-off"},
+	{diagnostics.NetworkFiltered, 1, "alone-filtered alone-filtered-by-page"},
 	{diagnostics.RouteLeak, 5, "guard-inner guard-team guard-scheme guard-database-sibling guard-after-login"},
 	{diagnostics.SumDBLeak, 5, "guard-database-gonoproxy"},
 	{diagnostics.ReplaceMissing, 6, "replace-dir-missing"},

@@ -58,6 +58,22 @@ func codeScenarios() []scenario {
 			}
 			w.env = append(w.env, "GOPROXY="+strings.Join(list, "|"))
 		}},
+		{name: "filtered", said: "Forbidden", set: func(w *world) {
+			p := w.net.HTTPProxy()
+			p.On("*", fakenet.Status(http.StatusForbidden, "not from here"))
+			w.env = append(w.env, p.Env()...)
+			w.env = append(w.env, "GOPROXY=https://mods.alpha.example|https://mods.beta.example")
+		}},
+		{name: "filtered-by-page", said: "invalid character '<'", set: func(w *world) {
+			w.env = append(w.env, w.net.HTTPProxy().Env()...)
+			var list []string
+			for _, name := range []fakenet.Host{"mods.alpha.example", "mods.beta.example"} {
+				p := w.net.Proxy(fakenet.HTTPS, name)
+				p.On("*", fakenet.Status(http.StatusOK, "<!DOCTYPE html><title>Web filter &mdash; blocked</title>", "Content-Type", "text/html"))
+				list = append(list, p.URL())
+			}
+			w.env = append(w.env, "GOPROXY="+strings.Join(list, "|"))
+		}},
 		{name: "sumdb-silent", env: "GOPROXY=$A", set: func(w *world) {
 			db := w.net.SumDB(fakenet.HTTPS, w.a.Modules)
 			db.On("*", fakenet.Hang)

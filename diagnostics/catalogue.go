@@ -273,6 +273,11 @@ var catalogue = []Entry{
 		"Connect to a network; what is in the module cache still builds.",
 	},
 	{
+		NetworkFiltered, Error,
+		"This network seems to let nobody through to {hosts}.",
+		"Ask who runs it to let these hosts pass, or have GOPROXY name a proxy that is allowed here; another network or a VPN shows whether it is the network.",
+	},
+	{
 		RouteLeak, Warning,
 		"{module} looks private, because {evidence}; go would tell {hop}, which is public, its path and version, though not its code.",
 		"Add it to GOPRIVATE, so that nobody but its own host is asked; this check has not asked.",

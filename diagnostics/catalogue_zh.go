@@ -195,6 +195,10 @@ var chineseCatalogue = map[Code]words{
 		"本机似乎处于离线状态：无法连接 {hosts}。",
 		"请连接网络；模块缓存中已有的内容仍可构建。",
 	},
+	NetworkFiltered: {
+		"此网络似乎不允许访问 {hosts}。",
+		"请联系网络管理员放行这些主机，或在 GOPROXY 中使用此处允许的代理；换一个网络或使用 VPN 即可判断是否为网络所致。",
+	},
 	RouteLeak: {
 		"{module} 看起来是私有模块（{evidence}）；go 会把它的路径和版本（不含代码）告诉公共的{hop}。",
 		"请将它加入 GOPRIVATE，这样只会询问它自己的主机；本次检查没有询问。",

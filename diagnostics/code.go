@@ -54,6 +54,7 @@ const (
 	ToolMissing          Code = "tool-missing"
 	DiskCache            Code = "disk-cache"
 	Offline              Code = "offline"
+	NetworkFiltered      Code = "network-filtered"
 	RouteLeak            Code = "route-leak"
 	SumDBLeak            Code = "sumdb-leak"
 	ReplaceMissing       Code = "replace-missing"

@@ -64,12 +64,15 @@ type Scene struct {
 
 // Weather is the state of the network as a whole; the zero value is fair.
 type Weather struct {
-	// Code is Offline, CaptivePortal or TLSIntercepted; empty if fair.
+	// Code is Offline, CaptivePortal, TLSIntercepted or NetworkFiltered; empty if
+	// fair.
 	Code Code
 	// Hosts are those it was seen at.
 	Hosts []string
 	// Evidence is one sentence more for the message; empty if there is none.
 	Evidence string
+	// Way is how the hosts fail, when Code is NetworkFiltered.
+	Way Way
 }
 
 // Find gives the findings of a file in the order of their places. What has one
@@ -201,6 +204,8 @@ func (s Scene) blames(f *probe.Fault) bool {
 		return f.Cause == probe.UnknownAuthority
 	case CaptivePortal:
 		return f.Cause == probe.CaptivePortal
+	case NetworkFiltered:
+		return s.Weather.keeps(f)
 	}
 	return false
 }
@@ -216,6 +221,9 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 		f.Code, f.Severity = code, e.Severity
 		fill := strings.NewReplacer("{hosts}", strings.Join(s.Weather.Hosts, ", "), "{hop}", s.Language.the(f.Hop))
 		f.What, f.Remedy = fill.Replace(e.What), e.Remedy
+		if code == NetworkFiltered {
+			f.What += s.Language.evidence(s.Weather.Way)
+		}
 		if s.Weather.Evidence != "" {
 			f.What += " " + s.Weather.Evidence
 		}

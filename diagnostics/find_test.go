@@ -23,6 +23,14 @@ func TestSaidOnce(t *testing.T) {
 	broken.Fault, broken.Route.Stop = nil, route.Stop{Kind: route.BadList, Text: "list is bad"}
 	unresolved := lost(probe.NameFailed)
 	unresolved.Fault.Phase = probe.Resolve
+	dropped := func(host string) probe.Report {
+		r := lost(probe.ConnectTimeout)
+		r.Fault.Phase, r.Fault.Host = probe.Connect, host
+		return r
+	}
+	filtered := diagnostics.Weather{
+		Code: diagnostics.NetworkFiltered, Hosts: []string{"a.example", "b.example"}, Way: diagnostics.Way{Cause: probe.ConnectTimeout},
+	}
 	for name, test := range map[string]struct {
 		report  probe.Report
 		weather diagnostics.Weather
@@ -35,6 +43,8 @@ func TestSaidOnce(t *testing.T) {
 		"another weather":  {lost(probe.Forbidden), diagnostics.Weather{Code: diagnostics.Offline}, diagnostics.Forbidden, 2},
 		"intercepted":      {lost(probe.UnknownAuthority), diagnostics.Weather{Code: diagnostics.TLSIntercepted, Hosts: []string{"a.example"}, Evidence: "Its name is Corp."}, diagnostics.TLSIntercepted, 1},
 		"behind a login":   {lost(probe.CaptivePortal), diagnostics.Weather{Code: diagnostics.CaptivePortal}, diagnostics.CaptivePortal, 1},
+		"filtered":         {dropped("a.example:443"), filtered, diagnostics.NetworkFiltered, 1},
+		"beside a filter":  {dropped("c.example:443"), filtered, diagnostics.ConnectTimeout, 2},
 		"refused, offline": {lost(probe.ServerError), diagnostics.Weather{Code: diagnostics.Offline}, diagnostics.ServerError, 2},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -61,6 +61,12 @@ var chineseWords = map[string]string{
 	"fails":                  "出错",
 	"fails with status ":     "出错，状态为 ",
 
+	" Requests to connect get no answer, while other hosts answer.":       "连接请求没有应答，而其他主机有应答。",
+	" Connections are cut as soon as they say which host they are for.":   "连接一说明要访问的主机就被切断。",
+	" Connections go silent as soon as they say which host they are for.": "连接一说明要访问的主机就再无应答。",
+	" The HTTP proxy refuses to connect to them: {status}.":               "HTTP 代理拒绝连接它们：{status}。",
+	" One and the same web page answers for them: {page}.":                "代替它们应答的是同一个网页：{page}。",
+
 	" Or let go pass it by: write | after it in GOPROXY.": "也可以让 go 跳过它：在 GOPROXY 中它的后面写 |。",
 
 	"has a name that does not exist":               "的名称不存在",

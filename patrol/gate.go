@@ -60,6 +60,9 @@ type gate struct {
 	rests time.Time
 	// portal is when a login page answered for the host.
 	portal time.Time
+	// page is the title of a web page that answered for the host, paged when.
+	page  string
+	paged time.Time
 }
 
 // gateOf gives the gate before the host that a hop leads to.
@@ -283,6 +286,9 @@ func (g *gate) learn(ans probe.Answer, now time.Time) {
 	}
 	if ans.Fault.Cause == probe.CaptivePortal {
 		g.portal = now
+	}
+	if ans.Fault.Page != "" {
+		g.page, g.paged = ans.Fault.Page, now
 	}
 	if rests := now.Add(ans.Fault.RetryAfter); rests.After(now) && rests.After(g.rests) {
 		g.rests = rests

@@ -24,11 +24,14 @@ const (
 	// Intercepted means that one certificate authority that nobody trusts
 	// speaks for several hosts.
 	Intercepted
+	// Filtered means that hosts of different owners fail in the one way in which
+	// something on the network lets nobody through to them.
+	Filtered
 )
 
 // String gives the word used in messages.
 func (s Sky) String() string {
-	return [...]string{"clear", "offline", "captive", "intercepted"}[s]
+	return [...]string{"clear", "offline", "captive", "intercepted", "filtered"}[s]
 }
 
 // Weather is the state of the network with what it was told by.
@@ -38,37 +41,55 @@ type Weather struct {
 	Hosts []string
 	// Issuer is who signed for them, when Sky is Intercepted.
 	Issuer string
+	// Way is how they fail, when Sky is Filtered.
+	Way Way
 }
 
 // names is a set of host names. Two ports of one host are one name: it takes
 // two hosts to say that the fault is not theirs.
 type names map[string]bool
 
+// with adds a name to a set, which may be nil.
+func (n names) with(name string) names {
+	if n == nil {
+		n = names{}
+	}
+	n[name] = true
+	return n
+}
+
 func (n names) sorted() []string { return slices.Sorted(maps.Keys(n)) }
 
 // weather judges the machine by its gates.
 func (p *Patrol) weather(now time.Time) Weather {
-	cut, captive, issuers := names{}, names{}, map[string]names{}
+	cut, captive, issuers, ways := names{}, names{}, map[string]names{}, map[Way]names{}
 	alive := p.lastAnswer()
 	for _, g := range p.gates {
 		// In an editor a login page is seen again sooner than that.
 		if g.portal.After(alive) && now.Sub(g.portal) <= retryMax {
 			captive[g.hop.URL.Hostname()] = true
 		}
+		if way, ok := g.paperedOver(now); ok {
+			ways[way] = ways[way].with(g.hop.URL.Hostname())
+		}
 		if !g.until.After(now) && (g.until.IsZero() || g.round == nil) {
 			continue
 		}
 		host := (&url.URL{Host: g.evidence.Fault.Host}).Hostname()
+		if way, ok := g.kept(); ok {
+			at := host
+			if way.Cause == probe.HTTPProxyFailed {
+				at = g.hop.URL.Hostname()
+			}
+			ways[way] = ways[way].with(at)
+		}
 		switch g.evidence.Fault.Cause {
 		// That a name does not exist is an answer, which somebody gave.
 		case probe.NameFailed, probe.NameTimeout, probe.NoRoute, probe.ConnectTimeout:
 			cut[host] = true
 		case probe.UnknownAuthority:
 			if issuer := issuerOf(g.evidence.Fault.Err); issuer != "" {
-				if issuers[issuer] == nil {
-					issuers[issuer] = names{}
-				}
-				issuers[issuer][host] = true
+				issuers[issuer] = issuers[issuer].with(host)
 			}
 		}
 	}
@@ -80,10 +101,11 @@ func (p *Patrol) weather(now time.Time) Weather {
 			return Weather{Sky: Intercepted, Hosts: hosts.sorted(), Issuer: issuer}
 		}
 	}
-	if len(cut) > 1 && (alive.IsZero() || now.Sub(alive) > quiet) {
+	answers := !alive.IsZero() && now.Sub(alive) <= quiet
+	if len(cut) > 1 && !answers {
 		return Weather{Sky: Offline, Hosts: cut.sorted()}
 	}
-	return Weather{}
+	return filtered(ways, answers)
 }
 
 // lastAnswer is when any host last answered for itself.
@@ -104,7 +126,7 @@ func (p *Patrol) clears(g *gate, now time.Time) bool {
 		return false // it spoke against bad weather already: spare the search
 	}
 	sky := p.weather(now).Sky
-	return sky == Offline || sky == Intercepted && !g.until.IsZero()
+	return sky == Offline || (sky == Intercepted || sky == Filtered) && !g.until.IsZero()
 }
 
 // issuerOf names who signed the certificate that a handshake rejected.

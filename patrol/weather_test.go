@@ -216,8 +216,8 @@ func TestLoneFailureDoesNotPersist(t *testing.T) {
 
 func TestSkyWords(t *testing.T) {
 	var words []string
-	for s := patrol.Clear; s <= patrol.Intercepted; s++ {
+	for s := patrol.Clear; s <= patrol.Filtered; s++ {
 		words = append(words, s.String())
 	}
-	expect(t, "words", []string{"clear", "offline", "captive", "intercepted"}, words)
+	expect(t, "words", []string{"clear", "offline", "captive", "intercepted", "filtered"}, words)
 }

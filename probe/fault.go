@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -125,6 +126,9 @@ type Fault struct {
 	// Detail is the printable part of a plain text answer, as the go command
 	// quotes it; empty if there was none.
 	Detail string
+	// Page is the title of the web page that came where none belongs; empty if
+	// none came, or it has no title of its own.
+	Page string
 	// Tried tells, where the host wants another login, what became of the
 	// credentials there are: "netrc has no entry for proxy.corp.example"; empty
 	// for other faults.
@@ -142,6 +146,12 @@ func (f *Fault) StatusLine() string {
 		return ""
 	}
 	return strings.TrimSpace(strconv.Itoa(f.Status) + " " + http.StatusText(f.Status))
+}
+
+// Overdue reports whether the step was given up after waiting for it in vain.
+func (f *Fault) Overdue() bool {
+	late := (*overdue)(nil)
+	return errors.As(f.Err, &late)
 }
 
 // HostLevel reports whether the fault says something of the host rather than

@@ -183,7 +183,7 @@ func judge(x exchange, target *url.URL) Answer {
 	if x.status == http.StatusProxyAuthRequired && x.at.via != nil {
 		f.Phase, f.Cause, f.Host = Connect, HTTPProxyAuth, hostPort(x.at.via)
 	}
-	f.Detail = errorDetail(x)
+	f.Detail, f.Page = errorDetail(x), pageTitle(x.body, x.status)
 	f.RetryAfter = retryAfter(x.header, time.Now())
 	ans := Answer{Outcome: Failed, Fault: f, Text: statusText(target, x.line, f.Detail)}
 	if f.Cause == NotFound {
@@ -269,7 +269,7 @@ func readInfo(ans *Answer, body []byte, q Question) {
 		ans.Outcome, ans.Text = Failed, text
 		ans.Fault = &Fault{Phase: Body, Cause: BadAnswer, Host: hostPort(q.Hop.URL)}
 		if bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(body)), []byte("<")) {
-			ans.Fault.Detail = "a web page"
+			ans.Fault.Detail, ans.Fault.Page = "a web page", pageTitle(body, http.StatusOK)
 		}
 	}
 	info, err := parseInfo(body)

@@ -199,7 +199,7 @@ func (s *secrets) hideInFault(f *Fault) *Fault {
 		return nil
 	}
 	shown := *f
-	shown.Detail = s.hide(f.Detail)
+	shown.Detail, shown.Page = s.hide(f.Detail), s.hide(f.Page)
 	if f.Err != nil {
 		if words := s.hide(f.Err.Error()); words != f.Err.Error() {
 			shown.Err = &hushed{f.Err, words}

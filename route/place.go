@@ -85,6 +85,13 @@ func tail(host string) string {
 	return strings.Join(labels[len(labels)-n:], ".")
 }
 
+// Unrelated reports whether two hosts belong to different owners, as far as their
+// names tell. An address, and a name of a single label, tells nothing.
+func Unrelated(a, b string) bool {
+	tailA, tailB := tail(a), tail(b)
+	return tailA != "" && tailB != "" && tailA != tailB
+}
+
 // ownerKinds are the second last labels of names in countries that sort their
 // owners.
 var ownerKinds = []string{"ac", "co", "com", "edu", "gov", "net", "or", "org"}

@@ -111,6 +111,8 @@ func Weather(w patrol.Weather) diagnostics.Weather {
 		d.Code = diagnostics.CaptivePortal
 	case patrol.Intercepted:
 		d.Code, d.Evidence = diagnostics.TLSIntercepted, "Its name is "+w.Issuer+"."
+	case patrol.Filtered:
+		d.Code, d.Way = diagnostics.NetworkFiltered, diagnostics.Way(w.Way)
 	}
 	return d
 }

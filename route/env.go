@@ -41,6 +41,7 @@ type Env struct {
 	process map[string]Var        // non-empty variables of process and workspace
 	user    map[string]assignment // the user's env file
 	shipped map[string]assignment // go.env of the Go installation
+	public  []string              // hosts with ports that shipped has go ask
 	environ []string
 	goos    string
 	goarch  string
@@ -100,6 +101,7 @@ func ParseEnv(s Sources) Env {
 		e.vars[name] = e.lookUp(name)
 	}
 	e.setDefaults(s)
+	e.public = publicHosts(e.shipped["GOPROXY"].value, e.shipped["GOSUMDB"].value)
 	for name, value := range s.GoEnv {
 		e.believe(name, value)
 	}

@@ -70,6 +70,8 @@ type guards struct {
 	// addresses of the host can tell.
 	evidence string
 	tells    bool
+	// related are the tails of hosts that belong to whom the module belongs to.
+	related []string
 }
 
 func newGuards(env Env, m Module, modulePath string) guards {
@@ -78,7 +80,7 @@ func newGuards(env Env, m Module, modulePath string) guards {
 	if modulePath == ToolchainModule {
 		return g // everybody has it
 	}
-	g.evidence = m.evidence(env, modulePath)
+	g.evidence, g.related = m.evidence(env, modulePath), g.owners()
 	_, public := covers(m.Hints.Public, modulePath)
 	_, err := netip.ParseAddr(host)
 	g.tells = !public && err != nil && !Forge(host) && !Common(host)
@@ -145,9 +147,9 @@ func (g guards) stands(u *url.URL) standing {
 		return company // one that has given us a login
 	case slices.ContainsFunc(g.m.Hints.Mirrors, func(h Hint) bool { return mentions(h.What, u) }):
 		return public
-	case g.related(name):
+	case slices.Contains(g.related, tail(name)):
 		return company
-	case mentions(g.env.shipped["GOPROXY"].value, u) || mentionsDatabase(g.env.shipped["GOSUMDB"].value, u):
+	case slices.Contains(g.env.public, hostPort(u)):
 		return public
 	case err == nil && (PrivateAddress(addr) || BenchAddress(addr)), err != nil && Inner(name):
 		return company
@@ -157,20 +159,26 @@ func (g guards) stands(u *url.URL) standing {
 	return byAddress
 }
 
-// related reports whether a host belongs to whom the module, the main module or
-// a private pattern belongs to.
-func (g guards) related(host string) bool {
-	names := []string{g.m.Hints.Main}
+// owners gives the tails of the names that tell who the module, the main module
+// and the private patterns belong to.
+func (g guards) owners() []string {
+	names := []string{g.path, g.m.Hints.Main}
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB"} {
-		names = append(names, strings.Split(g.env.Get(name).Value, ",")...)
+		if v := g.env.Get(name); v.From == "" && v.Value != "" {
+			names = append(names, strings.Split(v.Value, ",")...)
+		}
 	}
 	for _, h := range g.m.Hints.Private {
 		names = append(names, h.What)
 	}
-	return tail(host) != "" && slices.ContainsFunc(append(names, g.path), func(name string) bool {
-		owner := Host(name)
-		return !Forge(owner) && !Common(owner) && tail(strings.TrimLeft(owner, "*.")) == tail(host)
-	})
+	var tails []string
+	for _, name := range names {
+		owner := strings.ToLower(strings.TrimLeft(Host(name), "*."))
+		if t := tail(owner); t != "" && !Forge(owner) && !Common(owner) {
+			tails = append(tails, t)
+		}
+	}
+	return tails
 }
 
 // mentions reports whether a list of proxies has an entry on the host of u.
@@ -179,10 +187,19 @@ func mentions(list string, u *url.URL) bool {
 	return slices.ContainsFunc(entries, func(e Entry) bool { return e.URL != nil && hostPort(e.URL) == hostPort(u) })
 }
 
-// mentionsDatabase reports whether a value of GOSUMDB names the host of u.
-func mentionsDatabase(value string, u *url.URL) bool {
-	db, err := ParseSumDB(value)
-	return err == nil && db.URL != nil && hostPort(db.URL) == hostPort(u)
+// publicHosts gives the hosts of a list of proxies and of a checksum database.
+func publicHosts(proxies, sumDB string) []string {
+	var hosts []string
+	entries, _ := ParseProxies(proxies) // as in mentions
+	for _, e := range entries {
+		if e.URL != nil {
+			hosts = append(hosts, hostPort(e.URL))
+		}
+	}
+	if db, err := ParseSumDB(sumDB); err == nil && db.URL != nil {
+		hosts = append(hosts, hostPort(db.URL))
+	}
+	return hosts
 }
 
 // hostPort gives the host of a URL with its port.

@@ -74,15 +74,16 @@ func PrivateAddress(a netip.Addr) bool {
 // name tells: two labels, or three where the second last stands for a kind of
 // owner, as in corp.co.uk. Empty for what is no name.
 func tail(host string) string {
-	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
-	n := 2
-	if len(labels) > 2 && len(labels[len(labels)-1]) == 2 && slices.Contains(ownerKinds, labels[len(labels)-2]) {
-		n = 3
+	host = strings.TrimSuffix(host, ".")
+	last := strings.LastIndexByte(host, '.')
+	if last < 0 || last+1 < len(host) && host[last+1] <= '9' {
+		return "" // a single label, or an address
 	}
-	if _, err := netip.ParseAddr(host); err == nil || len(labels) < n {
-		return ""
+	second := strings.LastIndexByte(host[:last], '.')
+	if second >= 0 && len(host)-last == len(".uk") && slices.Contains(ownerKinds, host[second+1:last]) {
+		second = strings.LastIndexByte(host[:second], '.')
 	}
-	return strings.Join(labels[len(labels)-n:], ".")
+	return host[second+1:]
 }
 
 // Unrelated reports whether two hosts belong to different owners, as far as their

@@ -17,6 +17,7 @@ import (
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/doctor"
+	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/report"
 	"github.com/modreach/modreach/route"
@@ -200,12 +201,15 @@ func (x *examination) settings(began time.Time) {
 	}
 	x.Settings(all)
 	var required []string
+	around := diagnostics.Surroundings{Env: x.env, Module: route.Module{File: gomod.Parse(nil)}, Machine: probe.ReadMachine(x.env)}
 	if x.page != nil {
+		around.Module = x.page.Module
 		for _, r := range x.page.Module.File.Requires {
 			required = append(required, r.Mod.Path)
 		}
 	}
-	x.Stage("settings", time.Since(began), doctor.SettingChecks(x.env, all, required))
+	checks := append(doctor.SettingChecks(x.env, all, required), doctor.SurroundingChecks(around.Findings(diagnostics.English))...)
+	x.Stage("settings", time.Since(began), checks)
 }
 
 func (x *examination) disk() {

@@ -119,3 +119,32 @@ func TestDoctorHosts(t *testing.T) {
 		})
 	}
 }
+
+// TestDoctorSettings wants a check for each setting that does not do what it seems
+// to, with or without a go.mod, and no two of one name.
+func TestDoctorSettings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the program")
+	}
+	w := scenario{env: "GOPROXY=off\nGOPRIVATE=https://a.example\nGONOSUMDB=off\nGONOSUMCHECK=1"}.world(t)
+	w.netrc("machine a.example login u\nmachine b.example login u\n", 0o644)
+	for _, file := range []string{"go.mod", "none"} {
+		if file == "none" {
+			w.dir = w.home
+		}
+		seen := map[string]bool{}
+		for _, s := range w.examined().Stages {
+			for _, c := range s.Checks {
+				if seen[c.ID] {
+					t.Errorf("%s: there are two %s", file, c.ID)
+				}
+				seen[c.ID] = c.Status == doctor.Warn && c.Remedy != ""
+			}
+		}
+		for _, id := range []string{"env-pattern.GOPRIVATE", "env-pattern.GONOSUMDB", "env-unknown.GONOSUMCHECK", "netrc", "netrc.2", "netrc.3"} {
+			if !seen["settings."+id] {
+				t.Errorf("%s: no settings.%s in %v", file, id, seen)
+			}
+		}
+	}
+}

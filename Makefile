@@ -89,6 +89,7 @@ bench-vscode: e2e-vscode ## measure how long the extension takes to come up
 .PHONY: pictures
 pictures: e2e-vscode report-picture ## replace the pictures of the extension and of the report
 	cp dist/e2e/pictures/problems.png dist/e2e/pictures/hover.png dist/e2e/pictures/fixes.png extension/pictures
+	cp dist/e2e/pictures/doctor.png docs/pictures
 
 .PHONY: report-picture
 report-picture: ## replace the picture of the report, which wants Chromium alone

@@ -59,11 +59,13 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       const hover = await workbench.hover();
       assert.match(hover, /corp\.example\/billing/);
       assert.match(hover, /404/);
+      await page.keyboard.press("Escape");
+      await workbench.goTo(9, 5);
+      assert.match(await workbench.hover(), /example\.com\/ok v1\.0\.0: reachable[^]*Hop\s+Answer/);
       await picture(editor, "hover");
       await page.keyboard.press("Escape");
       seen("hover");
 
-      await workbench.goTo(9, 5);
       await workbench.goTo(6, 5);
       await workbench.lightBulb().waitFor();
       const fix = await workbench.quickFix("Add corp.example to GOPRIVATE in this workspace");
@@ -131,6 +133,10 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       const offer = toasts.filter({ hasText: "corp.example/billing can be fetched now" });
       await offer.locator(".monaco-button", { hasText: "Restart gopls" }).click();
       await serverPids(1, old, "gopls");
+
+      await workbench.command("modreach: Compare Environment with Login Shell");
+      const drawn = page.frameLocator("iframe.webview.ready >> visible=true").frameLocator("#active-frame");
+      await drawn.locator("td", { hasText: "GOPROXY" }).waitFor();
     },
   },
 

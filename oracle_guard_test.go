@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -109,6 +110,11 @@ func guardedWorlds() []guarded {
 		flagged("company-lacks-it", inner, "route-leak", "go would tell the proxy $A", func(w *world) { w.b.On("*", fakenet.Status(404, "not found")) }, "GOPROXY=$B,$A,direct"),
 		flagged("company-fails-bar", inner, "route-leak", "go would tell the proxy $A", func(w *world) { w.b.On("*", fakenet.Status(500, "oh")) }, "GOPROXY=$B|$A"),
 		flagged("company-fails-comma", inner, "server-error", "fails", func(w *world) { w.b.On("*", fakenet.Status(500, "oh")) }, "GOPROXY=$B,$A"),
+		flagged("company-leads-on", inner, "route-leak", "the proxy $B leads on to a public host", func(w *world) {
+			w.b.On("*", func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
+				http.Redirect(rw, r, w.a.URL()+r.URL.EscapedPath(), http.StatusFound)
+			})
+		}, "GOPROXY=$B"),
 		flagged("cached", inner, "", "", func(w *world) { w.warm(inner) }, proxyA),
 		flagged("query", "git.corp.example/team/x@main", "route-leak", "that no public name server knows", nil, proxyA),
 		flagged("replaced", "github.com/acme/x@v1.0.0", "route-leak", "git.corp.example/fork looks private", func(w *world) {

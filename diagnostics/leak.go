@@ -44,6 +44,8 @@ const (
 	askNoMore    = "If it is private, add it to GOPRIVATE, so that nobody but its own host is asked."
 	anyPath      = "Any module may be private, because {evidence}; none is shown to {hop}, which is public, though go would."
 	mendFile     = "Mend the file; until then this check asks no public host."
+	leadsOn      = "{module} looks private, because {evidence}; {hop} leads on to a public host, which go would tell its path and version."
+	keepIt       = "Have that proxy keep it to itself, or add it to GOPRIVATE, so that nobody but its own host is asked."
 	noDatabase   = "Add it to GONOSUMDB, so that no checksum database is asked; this check has not asked."
 )
 
@@ -57,6 +59,8 @@ func (l Language) leakWords(e Entry, r probe.Report) (Entry, int) {
 	switch h := r.Results[r.Hop].Hop; {
 	case h.Guard.Blind:
 		e.What, e.Remedy = l.say(anyPath), l.say(mendFile)
+	case h.Kind == route.Proxy && h.Guard.Elsewhere:
+		e.What, e.Remedy = l.say(leadsOn), l.say(keepIt)
 	case h.Kind == route.SumDB:
 		e.Remedy = l.say(noDatabase)
 	}

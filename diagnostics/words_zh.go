@@ -46,6 +46,8 @@ var chineseWords = map[string]string{
 	askNoMore:                "如果它是私有模块，请将它加入 GOPRIVATE，这样只会询问它自己的主机。",
 	anyPath:                  "任何模块都可能是私有的（{evidence}）；虽然 go 会询问公共的{hop}，本次检查没有向它透露任何模块。",
 	mendFile:                 "请更正该文件；在此之前本次检查不会询问任何公共主机。",
+	leadsOn:                  "{module} 看起来是私有模块（{evidence}）；{hop} 会转到公共主机，go 会把它的路径和版本告诉该主机。",
+	keepIt:                   "请让该代理不要转发它，或将它加入 GOPRIVATE，这样只会询问它自己的主机。",
 	noDatabase:               "请将它加入 GONOSUMDB，这样不会询问任何校验和数据库；本次检查没有询问。",
 	" not there":             " 不存在",
 	"no answer":              "没有应答",

@@ -56,6 +56,8 @@ type errand struct {
 	patience      Patience
 	// who is shown to the host.
 	who login
+	// guard tells to which hosts it must not lead; nil for none.
+	guard *route.Guard
 	// client is for this errand alone; nil stands for the client of all.
 	client *http.Client
 }
@@ -80,7 +82,7 @@ func (p *Prober) get(ctx context.Context, e errand) exchange {
 
 // try is one attempt of get.
 func (p *Prober) try(ctx context.Context, client *http.Client, e errand) exchange {
-	ctx, clock := startClock(ctx, e.patience)
+	ctx, clock := startClock(context.WithValue(ctx, guardKey{}, e.guard), e.patience)
 	defer clock.stop()
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, e.url.String(), http.NoBody)
@@ -120,12 +122,23 @@ func (e *insecureRedirect) Error() string {
 	return fmt.Sprintf("redirected from secure URL %s to insecure URL %s", route.Redacted(e.from), route.Redacted(e.to))
 }
 
+// publicRedirect is a redirect to a public host, which must not learn the path.
+type publicRedirect struct{ to *url.URL }
+
+func (e *publicRedirect) Error() string { return "redirected to " + route.Redacted(e.to) }
+
+type guardKey struct{}
+
 var errManyRedirects = errors.New("stopped after 10 redirects")
 
 // checkRedirect follows where the go command follows (cmd/go/internal/web).
 func checkRedirect(req *http.Request, via []*http.Request) error {
 	if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
 		return &insecureRedirect{from: via[len(via)-1].URL, to: req.URL}
+	}
+	guard, _ := req.Context().Value(guardKey{}).(*route.Guard)
+	if _, public := guard.At(req.URL); public && guard.Evidence != "" {
+		return &publicRedirect{req.URL}
 	}
 	return checkRedirects(req, via)
 }

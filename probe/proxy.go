@@ -51,7 +51,12 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 		text := "refusing to pass credentials to insecure URL: " + route.Redacted(target)
 		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: hostPort(target)}}
 	}
-	x, ans := p.fetch(ctx, target, artefactLimit(a), q.Patience)
+	x, ans := p.send(ctx, errand{
+		url: target, limit: artefactLimit(a), errors: min(artefactLimit(a), maxErrorBody), patience: q.Patience, guard: q.Hop.Guard,
+	})
+	if led, ok := errors.AsType[*publicRedirect](x.err); ok {
+		return ledOn(q.Hop, led.to, ans)
+	}
 	if ans.Outcome != OK {
 		return ans
 	}

@@ -20,6 +20,14 @@ func withheld(hop route.Hop, evidence string) Answer {
 	}
 }
 
+// ledOn is the answer of a proxy that may know the path, and leads on to a public
+// host, which is not asked. ans has how it came to that.
+func ledOn(hop route.Hop, to *url.URL, ans Answer) Answer {
+	ans.Outcome, ans.Evidence, ans.Fault = Withheld, hop.Guard.Evidence, nil
+	ans.Text = fmt.Sprintf("withheld from %s, which is public and to which the %s leads on, because %s", to.Host, hop, ans.Evidence)
+	return ans
+}
+
 // withhold keeps a module path from an address of the question's hop where it
 // looks private and the address is public; false where it may be shown. What the
 // names do not tell, the addresses behind them do.

@@ -16,7 +16,8 @@ type Guard struct {
 	Evidence string
 	// Places are the hosts that the hop may ask and that are public, or may be.
 	Places []Place
-	// Elsewhere reports that it may also ask one that is not.
+	// Elsewhere reports that it may also ask one that is not; for a proxy that it
+	// is not one of them itself, and may only lead there.
 	Elsewhere bool
 	// Blind reports that the evidence is Hints.Broken, and so the same for any path.
 	Blind bool
@@ -102,6 +103,26 @@ func (g guards) of(urls ...*url.URL) *Guard {
 		case byAddress:
 			guard.Places = append(guard.Places, Place{Host: hostPort(u), ByAddress: true})
 		}
+	}
+	if len(guard.Places) == 0 {
+		return nil
+	}
+	return guard
+}
+
+// proxy gives the guard before a proxy. One that may know the path must not lead
+// on to a host that is named as public, so that those are its places.
+func (g guards) proxy(u *url.URL) *Guard {
+	if guard := g.of(u); guard != nil || g.evidence == "" {
+		return guard
+	}
+	guard := &Guard{Evidence: g.evidence, Blind: g.evidence == g.m.Hints.Broken, Elsewhere: true}
+	hosts := slices.Clone(g.env.public)
+	for _, h := range g.m.Hints.Mirrors {
+		hosts = append(hosts, publicHosts(h.What, "")...)
+	}
+	for _, host := range hosts {
+		guard.Places = append(guard.Places, Place{Host: host})
 	}
 	if len(guard.Places) == 0 {
 		return nil

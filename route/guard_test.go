@@ -20,13 +20,18 @@ func shipped(settings ...string) route.Env {
 
 // first gives the guard before the first proxy for a module path.
 func first(env route.Env, m route.Module, modulePath string) *route.Guard {
+	return firstProxy(env, m, modulePath).Guard
+}
+
+// firstProxy gives the first proxy for a module path; zero for none.
+func firstProxy(env route.Env, m route.Module, modulePath string) route.Hop {
 	r := route.Explicit(env, m, module.Version{Path: modulePath, Version: "v1.0.0"})
 	for _, h := range r.Hops {
 		if h.Kind == route.Proxy {
-			return h.Guard
+			return h
 		}
 	}
-	return nil
+	return route.Hop{}
 }
 
 // TestEvidence tells why a path looks private. An empty want is one that does
@@ -176,10 +181,11 @@ func TestPublic(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			test.hints.Traces = []route.Hint{{What: "go.acme.dev", Where: "here"}}
 			got := ""
-			g := first(shipped(append(test.settings, "GOPROXY="+test.proxy)...), route.Module{Hints: test.hints}, "go.acme.dev/x")
-			switch {
-			case g == nil:
-			case g.Places[0].ByAddress:
+			hop := firstProxy(shipped(append(test.settings, "GOPROXY="+test.proxy)...), route.Module{Hints: test.hints}, "go.acme.dev/x")
+			g := hop.Guard
+			switch place, ok := g.At(hop.URL); {
+			case !ok:
+			case place.ByAddress:
 				got = "by address"
 			default:
 				got = "public"

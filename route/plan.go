@@ -159,7 +159,7 @@ func networkHops(env Env, entries []Entry, modulePath string, guards guards) []H
 		case Proxy:
 			h.Refused, h.Public = refusal(e.URL), guards.stands(e.URL) == public
 			if h.Skip == "" {
-				h.Guard = guards.of(e.URL)
+				h.Guard = guards.proxy(e.URL)
 			}
 		case Direct:
 			h.URL = hostURL(modulePath)

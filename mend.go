@@ -238,7 +238,8 @@ func (m *mender) fits(edits map[string][]gomod.Edit, c choice) bool {
 			name = c.name
 		}
 		for _, other := range edits[name] {
-			if other != e.Edit && other.Span.Start <= e.Span.End && e.Span.Start <= other.Span.End {
+			overlaps := other.Span.Start < e.Span.End && e.Span.Start < other.Span.End
+			if other != e.Edit && (overlaps || other.Span.Start == e.Span.Start) {
 				return false // in the next round
 			}
 		}

@@ -54,6 +54,18 @@ func usable(list string) string {
 	return join(kept)
 }
 
+// Sure gives the edits that need no judgement, for all findings of the file: what
+// nothing uses goes.
+func (s Scene) Sure(findings []diagnostics.Finding) []Edit {
+	var edits []Edit
+	for _, f := range findings {
+		for _, fix := range s.dropUnused(f) {
+			edits = append(edits, fix.Edits...)
+		}
+	}
+	return edits
+}
+
 // dropUnused removes a replace directive that nothing uses.
 func (s Scene) dropUnused(f diagnostics.Finding) []Fix {
 	i := slices.IndexFunc(s.File.Replaces, func(r gomod.Replace) bool { return r.Line == f.Span })

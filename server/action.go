@@ -16,6 +16,10 @@ import (
 // sourceRecheck is the kind of the action that asks again.
 const sourceRecheck protocol.CodeActionKind = protocol.Source + ".modreach.recheck"
 
+// sourceFixAll is the kind of the action that makes all fixes which need no
+// judgement; editors can be told to do that whenever a file is saved.
+const sourceFixAll protocol.CodeActionKind = protocol.Source + ".fixAll.modreach"
+
 // codeActionParams ask what may be done in a part of a document.
 type codeActionParams struct {
 	documentParams
@@ -70,6 +74,13 @@ func (s *session) codeActions(ctx context.Context, now *snapshot, p codeActionPa
 	if wants(p.Context.Only, protocol.QuickFix) {
 		actions = s.quickFixes(now, v, s.scene(ctx, now, v), p)
 	}
+	if len(p.Context.Only) > 0 && wants(p.Context.Only, sourceFixAll) {
+		if edit, ok := s.edit(now, v, v.fixes().Sure(v.findings)); ok && (edit.Changes != nil || edit.DocumentChanges != nil) {
+			actions = append(actions, codeAction{CodeAction: protocol.CodeAction{
+				Title: say(now.client.language, fixAll), Kind: sourceFixAll, Edit: edit,
+			}})
+		}
+	}
 	if len(p.Context.Only) > 0 && wants(p.Context.Only, sourceRecheck) {
 		title := say(now.client.language, "Check every line again now")
 		actions = append(actions, codeAction{CodeAction: protocol.CodeAction{
@@ -79,6 +90,9 @@ func (s *session) codeActions(ctx context.Context, now *snapshot, p codeActionPa
 	}
 	return literal(now, actions), nil
 }
+
+// fixAll is the title of the action of that kind.
+const fixAll = "Remove what nothing uses"
 
 // wants reports whether actions of a kind are asked for: a kind stands for all
 // that begin with it, and no kind for all.

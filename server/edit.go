@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"go.lsp.dev/protocol"
 
@@ -31,6 +32,12 @@ func (s *session) edit(now *snapshot, v *view, edits []codeactions.Edit) (e *pro
 				e.Changes = map[protocol.DocumentURI][]protocol.TextEdit{}
 			}
 			e.Changes[uri] = append(e.Changes[uri], edit)
+			continue
+		}
+		// All edits of one document have to go together: a later one would be taken
+		// for one of the text that the earlier ones have made.
+		if i := slices.IndexFunc(e.DocumentChanges, func(d protocol.TextDocumentEdit) bool { return d.TextDocument.URI == uri }); i >= 0 {
+			e.DocumentChanges[i].Edits = append(e.DocumentChanges[i].Edits, edit)
 			continue
 		}
 		d := protocol.TextDocumentEdit{Edits: []protocol.TextEdit{edit}}

@@ -65,7 +65,7 @@ func offered(c client) capabilities {
 		// client may send still.
 		TextDocumentSync: protocol.TextDocumentSyncOptions{OpenClose: true, Change: protocol.TextDocumentSyncKindIncremental},
 		CodeActionProvider: protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix, sourceRecheck}, ResolveProvider: true,
+			CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix, sourceFixAll, sourceRecheck}, ResolveProvider: true,
 		},
 		CodeLensProvider:       &protocol.CodeLensOptions{},
 		DocumentLinkProvider:   &protocol.DocumentLinkOptions{},

@@ -48,4 +48,5 @@ var chinese = map[string]string{
 	"vcs":                               "版本控制",
 	"checksum":                          "校验和",
 	"Check every line again now":        "立即重新检查每一行",
+	fixAll:                              "删除所有未使用的内容",
 }

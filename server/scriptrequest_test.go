@@ -53,6 +53,13 @@ var requests = map[string]func(s *stage, words []string) error{
 	"choose": func(s *stage, words []string) error { // FILE LINES TITLE
 		return s.choose(words[0], words[1], strings.Join(words[2:], " "))
 	},
+	"does": func(s *stage, words []string) error { // FILE LINES KIND: the only action of a kind
+		all := s.actions(words[0], words[1], words[2:])
+		if len(all) != 1 || all[0].Edit == nil {
+			return fmt.Errorf("there are %d actions, or it has no edit", len(all))
+		}
+		return s.apply(*all[0].Edit)
+	},
 	"cannot": func(s *stage, words []string) error { // FILE LINES TITLE -- ERROR
 		i := slices.Index(words, "--")
 		err := s.choose(words[0], words[1], strings.Join(words[2:i], " "))
@@ -317,6 +324,8 @@ func (s *stage) apply(c change) error {
 			return fmt.Errorf("an edit of %s", uri)
 		}
 		text := s.text(name)
+		// All places are those of the text before any of them.
+		slices.SortFunc(edits, func(a, b textEdit) int { return offset(text, b.Range.Start) - offset(text, a.Range.Start) })
 		for _, e := range edits {
 			from, to := offset(text, e.Range.Start), offset(text, e.Range.End)
 			text = text[:from] + e.NewText + text[to:]

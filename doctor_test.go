@@ -83,13 +83,14 @@ func TestDoctorHosts(t *testing.T) {
 		{"intercepted", fakenet.UnknownCA, nil, doctor.Fail, "tls-unknown-authority", "CN=fakenet rogue CA"},
 		{"down", fakenet.NoTrait, func(w *world) { w.a.Down() }, doctor.Fail, "connect-refused", ""},
 		{"down, with another after a bar", fakenet.NoTrait, func(w *world) { w.a.Down() }, doctor.Warn, "connect-refused", ""},
+		{"silent, with another after a bar", fakenet.NoTrait, func(w *world) { w.a.On("*", fakenet.Hang) }, doctor.Fail, "no-answer", ""},
 		{"wants a login", fakenet.NoTrait, func(w *world) { w.a.On("*", fakenet.Status(401, "who?")) }, doctor.OK, "", "CN=fakenet CA"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			s := scenario{https: true, trait: test.trait, env: "GOPROXY=$A", set: test.set}
-			if test.status == doctor.Warn {
+			if strings.Contains(test.name, "after a bar") {
 				s.env = "GOPROXY=$A|$B"
 			}
 			r := s.world(t).examined()
@@ -108,6 +109,9 @@ func TestDoctorHosts(t *testing.T) {
 			}
 			if proxy.Status != test.status || proxy.Code != test.code {
 				t.Errorf("want %s %q: %s", test.status, test.code, text)
+			}
+			if strings.Contains(string(text), " .") {
+				t.Errorf("a sentence without words: %s", text)
 			}
 			issuer := ""
 			if c := proxy.Host.Looks[0].Certificate; c != nil {

@@ -102,7 +102,7 @@ func HostCheck(d Door, s probe.Sight, now time.Time) Check {
 	if f := s.Fault(); f != nil {
 		e := diagnostics.HostWords(d.Hop, f)
 		c.Status, c.Detail, c.Remedy, c.Code = Fail, e.What, e.Remedy, string(diagnostics.CodeOf(f))
-		if d.Spare {
+		if d.Spare && f.Cause != probe.NoAnswer { // which go never gives up to wait for
 			c.Status = Warn
 			c.Detail += " go passes it by, and waits for that each time."
 		}

@@ -23,7 +23,10 @@ func SumDBCheck(db route.Database, at *url.URL, err error) Check {
 	c := Check{ID: "host.sumdb", Status: OK, Title: "checksum database", Code: ""}
 	if err != nil {
 		c.Status = Skipped
-		c.Detail = fmt.Sprintf("not looked at: where to ask %s cannot be told. %v.", db.Name, err)
+		c.Detail = fmt.Sprintf("not looked at: where to ask %s cannot be told.", db.Name)
+		if why := err.Error(); why != "" { // a proxy that says nothing leaves no words either
+			c.Detail += " " + why + "."
+		}
 		return c
 	}
 	c.Detail = fmt.Sprintf("%s is served by %s.", db.Name, at.Host)

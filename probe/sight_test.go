@@ -1,6 +1,8 @@
 package probe_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -261,6 +263,18 @@ func TestSumDBHost(t *testing.T) {
 				t.Errorf("%v, %v, want %q", at, err, test.want)
 			}
 		})
+	}
+}
+
+// TestSumDBHostInTime gives up with who asked, whatever silent proxies are still to
+// be waited for.
+func TestSumDBHostInTime(t *testing.T) {
+	n := fakenet.New(t)
+	env := envOf("GOPROXY=http://"+n.Silent()+"|http://"+n.Silent(), "GOSUMDB="+n.SumDB(fakenet.HTTPS, nil).Verifier())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if at, err := newProber(t, n, probe.Options{Env: env}).SumDBHost(ctx, probe.FirstLook); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v, want %v", at, err, context.Canceled)
 	}
 }
 

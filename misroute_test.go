@@ -90,6 +90,13 @@ func TestMisroutings(t *testing.T) {
 			if titles := found.Findings[i].Fixes; len(titles) == 0 || !strings.HasPrefix(titles[0], w.fill(m.fix)) {
 				t.Fatalf("the first fix is not to %s: %q", w.fill(m.fix), titles)
 			}
+			for _, f := range found.Findings {
+				for _, values := range f.Values {
+					if what := unverified(values); what != "" {
+						t.Errorf("a fix of %s trusts whatever is fetched: %s", f.Code, what)
+					}
+				}
+			}
 			w.env = append(w.env, found.Env...)
 			if ok, said := w.askGo(m.scenario); !ok {
 				now, _ := os.ReadFile(filepath.Join(w.home, "env"))
@@ -105,11 +112,44 @@ func TestMisroutings(t *testing.T) {
 	}
 }
 
-// fixable is a finding with the titles of its fixes.
+// unverified tells which of some settings has the go command trust what nobody
+// vouches for; empty for none.
+func unverified(values map[string]string) string {
+	for name, value := range values {
+		words := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" ,=", r) })
+		all := slices.ContainsFunc(words, func(word string) bool { return word == "off" || word == "-insecure" || strings.HasPrefix(word, "*") && strings.Count(word, ".") < 2 })
+		switch {
+		case name == "GOINSECURE", name == "GONOSUMCHECK", name == "GIT_SSL_NO_VERIFY",
+			all && slices.Contains([]string{"GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GONOPROXY", "GOFLAGS"}, name):
+			return name + "=" + value
+		}
+	}
+	return ""
+}
+
+// TestNeverUnverified shows what the suite looks for in all fixes there are, not
+// only in those it makes.
+func TestNeverUnverified(t *testing.T) {
+	for name, value := range map[string]string{
+		"GOSUMDB": "off", "GONOSUMDB": "git.corp.example,*", "GOPRIVATE": "*", "GONOPROXY": "*.example", "GOFLAGS": "-insecure", "GOINSECURE": "corp.example",
+	} {
+		if unverified(map[string]string{name: value}) == "" {
+			t.Errorf("%s=%s is not seen", name, value)
+		}
+	}
+	fine := map[string]string{"GOPROXY": "off", "GOSUMDB": "sum.golang.org https://p.example/sumdb/sum.golang.org", "GOPRIVATE": "*.corp.example,github.com/acme/*"}
+	if what := unverified(fine); what != "" {
+		t.Errorf("%s is taken for a danger", what)
+	}
+}
+
+// fixable is a finding with the titles of its fixes, and the settings that each
+// would have changed.
 type fixable struct {
-	Code  string
-	Line  int
-	Fixes []string
+	Code   string
+	Line   int
+	Fixes  []string
+	Values []map[string]string
 }
 
 // fixed is what the child process says.
@@ -166,7 +206,7 @@ func fixFirst(ctx context.Context, wanted string, out io.Writer) error {
 			found := fixable{Code: string(finding.Code), Line: line}
 			fixes := r.scenes[i].Fixes(finding)
 			for _, fix := range fixes {
-				found.Fixes = append(found.Fixes, fix.Title)
+				found.Fixes, found.Values = append(found.Fixes, fix.Title), append(found.Values, settingsOf(r.scenes[i], fix))
 			}
 			f.Findings = append(f.Findings, found)
 			if wanted != fmt.Sprintf("%s %d", found.Code, found.Line) || len(fixes) == 0 {
@@ -179,6 +219,14 @@ func fixFirst(ctx context.Context, wanted string, out io.Writer) error {
 		}
 	}
 	return json.NewEncoder(out).Encode(f)
+}
+
+// settingsOf gives the settings as a fix would have them.
+func settingsOf(scene codeactions.Scene, fix codeactions.Fix) map[string]string {
+	if fix.Command.Values != nil {
+		return fix.Command.Values
+	}
+	return codeactions.Extended(scene.Env, fix.Command.Settings, fix.Command.Pattern)
 }
 
 // makeFix makes a fix, and gives what an editor would set for it.

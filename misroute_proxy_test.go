@@ -177,7 +177,7 @@ func databaseMisroutings() []misrouting {
 			user: "GOPROXY=$A", code: "sumdb-not-found", line: 5, fix: fix,
 		})
 	}
-	unknown("sumdb-unknown", "git.corp.example/team/lib", "Add git.corp.example to GONOSUMDB (1 module here)")
-	unknown("sumdb-unknown-owner", "github.com/acme/x", "Add github.com/acme to GONOSUMDB (1 module here)")
+	unknown("sumdb-unknown", "git.corp.example/team/lib", "Add git.corp.example to GONOSUMDB (1 module here, not verified by sum.test then)")
+	unknown("sumdb-unknown-owner", "github.com/acme/x", "Add github.com/acme to GONOSUMDB (1 module here, not verified by sum.test then)")
 	return all
 }

@@ -187,7 +187,8 @@ func (s Scene) without(v diagnostics.Verdict) (came string, works bool) {
 	return "", false
 }
 
-// reach tells how many of the file's modules a pattern is about.
+// reach tells how many of the file's modules a pattern is about, and what it costs
+// them.
 func (s Scene) reach(p privacy) string {
 	n := 0
 	for _, r := range s.File.Requires {
@@ -195,7 +196,14 @@ func (s Scene) reach(p privacy) string {
 			n++
 		}
 	}
-	if n == 1 {
+	db, err := s.Env.SumDB()
+	verified := err == nil && !db.Off && (slices.Contains(p.settings, goPrivate) || slices.Contains(p.settings, goNoSumDB))
+	switch {
+	case verified && n == 1:
+		return s.say(" (1 module here, not verified by {database} then)", "{database}", db.Name)
+	case verified:
+		return s.say(" ({n} modules here, not verified by {database} then)", "{n}", strconv.Itoa(n), "{database}", db.Name)
+	case n == 1:
 		return s.say(" (1 module here)")
 	}
 	return s.say(" ({n} modules here)", "{n}", strconv.Itoa(n))

@@ -27,7 +27,10 @@ const remediesMax = 20
 
 // remedy is what an order was for, once it is done.
 func (o order) remedy() remedy {
-	done, _, _ := strings.Cut(o.Title, "; ") // what was measured before is past
+	done := o.Title
+	if i := strings.IndexAny(done, ";；"); i > 0 {
+		done = done[:i] // what was measured before is past
+	}
 	return remedy{key: key(o.URI), code: o.Code, module: o.Module, pattern: o.Pattern, title: done}
 }
 

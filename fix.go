@@ -69,7 +69,10 @@ func (f *fixFlags) run(ctx context.Context, paths []string, out, errOut io.Write
 	}
 	if f.diff {
 		err = m.writeDiff(out)
-	} else if err = m.save(); err == nil {
+	} else {
+		err = m.save()
+	}
+	if err == nil && (f.env || !f.diff) { // else there is a patch and nothing else
 		err = m.tell(out, result)
 	}
 	if err != nil {
@@ -82,15 +85,19 @@ func (f *fixFlags) run(ctx context.Context, paths []string, out, errOut io.Write
 			}
 		}
 	}
-	if f.diff && m.changed() {
+	if f.diff && (m.changed() || f.env && len(m.advised) > 0) {
 		return errFindings
 	}
 	return nil
 }
 
-// tell writes what was mended, and what is left.
+// tell writes what was mended, unless a diff shows that, and what is left.
 func (m *mender) tell(out io.Writer, result report.Check) error {
-	for _, line := range m.told {
+	lines := slices.Concat(m.told, m.advised)
+	if m.flags.diff {
+		lines = m.advised
+	}
+	for _, line := range lines {
 		if _, err := fmt.Fprintln(out, printable(line)); err != nil {
 			return fmt.Errorf("writing the result: %w", err)
 		}

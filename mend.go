@@ -33,11 +33,10 @@ type mender struct {
 	targets []target
 	works   map[string][]byte
 	before  map[string][]byte
-	// told says in one line each what was mended, or with -diff what settings
-	// would be.
-	told   []string
-	ends   time.Time // when the time for the run is over; zero for never
-	errOut io.Writer
+	// told says in one line each what was mended, advised what settings could be.
+	told, advised []string
+	ends          time.Time // when the time for the run is over; zero for never
+	errOut        io.Writer
 }
 
 func newMender(f *fixFlags, cwd string, targets []target, errOut io.Writer) *mender {
@@ -308,13 +307,17 @@ func newValues(env route.Env, c codeactions.Command) (map[string]string, error) 
 // suggest tells which settings could be changed.
 func (m *mender) suggest(r round) {
 	done := map[string]bool{}
+	how := "with -env"
+	if m.flags.env && m.flags.diff {
+		how = "without -diff"
+	}
 	for _, c := range r.chosen {
 		if c.Command.Name == "" || done[c.Title] {
 			continue
 		}
 		done[c.Title] = true
 		if values, err := newValues(c.env, c.Command); err == nil {
-			m.told = append(m.told, fmt.Sprintf("%s: with -env: %s (%s) [%s]", c.place, asCommand(values), lowered(c.Title), c.finding.Code))
+			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s (%s) [%s]", c.place, how, asCommand(values), lowered(c.Title), c.finding.Code))
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (l Language) aside(c Code, r probe.Report) (pairs []string, quote string) {
 		}
 		return []string{"{age}", told}, r.FirstLine()
 	case RouteLeak, SumDBLeak:
-		return []string{"{evidence}", r.Evidence}, "" // go says nothing of it
+		return []string{"{evidence}", l.Retell(r.Evidence)}, "" // go says nothing of it
 	case NoFallback:
 		return []string{"{beyond}", l.called(*r.Beyond)}, r.FirstLine()
 	case CachedOnly:

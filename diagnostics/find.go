@@ -224,8 +224,10 @@ func (s Scene) onModule(f Finding, code Code) Finding {
 		if code == NetworkFiltered {
 			f.What += s.Language.evidence(s.Weather.Way)
 		}
-		if s.Weather.Evidence != "" {
-			f.What += " " + s.Weather.Evidence
+		if told := s.Weather.Evidence; told != "" && s.Language == English {
+			f.What += " " + told
+		} else {
+			f.What += s.Language.Retell(told)
 		}
 	}
 	return f
@@ -331,7 +333,7 @@ func (l Language) Told(res probe.Result) string {
 			if line == "" {
 				line = l.say("no answer")
 			}
-			parts = append(parts, a.String()+": "+line)
+			parts = append(parts, a.String()+": "+l.Retell(line))
 		}
 	}
 	if len(parts) == 0 {

@@ -64,3 +64,30 @@ func TestChinese(t *testing.T) {
 		}
 	}
 }
+
+// TestRetell takes what the packages below say.
+func TestRetell(t *testing.T) {
+	for text, want := range map[string]string{
+		"":             "",
+		"open x: gone": "open x: gone",
+		"the team's pattern corp.example (.modreach.json) covers it":           "团队的模式 corp.example（.modreach.json）覆盖它",
+		"this machine has a netrc entry for git.corp.example":                  "本机有针对 git.corp.example 的 netrc 条目",
+		`GOPRIVATE has "x/{2}", which was meant to cover it and never matches`: `GOPRIVATE 中的 "x/{2}" 本应覆盖它，却永远不会匹配`,
+		"GOPRIVATE has corp.example/a, which is beside it":                     "GOPRIVATE 中有与它相邻的 corp.example/a",
+	} {
+		if got := diagnostics.Chinese.Retell(text); got != want {
+			t.Errorf("%q is %q, not %q", text, got, want)
+		}
+		if got := diagnostics.English.Retell(text); got != text {
+			t.Errorf("%q is %q in English", text, got)
+		}
+	}
+	r := lost(probe.AuthNeeded)
+	r.Fault.Tried = "netrc has no entry for proxy.example, git gave no login"
+	s := twoLines(diagnostics.Judge(r), diagnostics.Weather{})
+	s.Language = diagnostics.Chinese
+	const want = "代理 https://proxy.example 要求登录才能获取 example.com/a：netrc 中没有 proxy.example 的条目，git 没有给出登录信息。"
+	if got := diagnostics.Find(s)[0].What; got != want {
+		t.Errorf("got %q, not %q", got, want)
+	}
+}

@@ -86,7 +86,7 @@ func (l Language) placeholders(r probe.Report, hop int, fault *probe.Fault, more
 			via = " " + fault.Host
 		}
 		if fault.Tried != "" {
-			tried = l.say(": ") + fault.Tried
+			tried = l.say(": ") + l.retellAll(fault.Tried)
 		}
 	}
 	about := r.Route.Mod

@@ -30,6 +30,7 @@ var chineseGitWords = map[Code]words{
 var chineseWords = map[string]string{
 	" The go command says: ": "go 命令的输出：",
 	": ":                     "：",
+	", ":                     "，",
 	", made {time} ago":      "（{time}前创建）",
 	unhelped:                 "已执行以下操作，但没有效果：{fix}。",
 	" second":                " 秒",

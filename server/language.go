@@ -15,7 +15,7 @@ func reason(l diagnostics.Language, v diagnostics.Verdict) string {
 	if hop, ok := strings.CutPrefix(v.Reason, served); ok && v.State == diagnostics.Reachable {
 		return say(l, served) + l.HopNamed(hop)
 	}
-	return say(l, v.Reason)
+	return l.Retell(v.Reason)
 }
 
 // chinese is what the server says by itself, by its English words.
@@ -26,10 +26,8 @@ var chinese = map[string]string{
 	diagnostics.Unreachable.String(): "不可达",
 	diagnostics.Skipped.String():     "已跳过",
 
-	"served by ":          "来自",
-	"in the module cache": "在模块缓存中",
-	notYet:                "尚未检查",
-	", ":                  "，",
+	"served by ": "来自",
+	", ":         "，",
 
 	"Replaced by %s (%s).":              "被替换为 %s（%s）。",
 	"Latest version known: %s":          "已知的最新版本：%s",

@@ -84,7 +84,7 @@ var shows = []struct {
 		"settled-pattern-capital settled-pattern-glob settled-pattern-many settled-pattern-word settled-pattern-apex settled-pattern-in-file " +
 		"settled-pattern-insecure settled-pattern-govcs"},
 	{diagnostics.EnvShadowed, 1, "settled-shadowed"},
-	{diagnostics.EnvUnknown, 1, "settled-unknown-process settled-unknown-file settled-unknown-in-file settled-unknown-debug"},
+	{diagnostics.EnvUnknown, 1, "settled-unknown-process settled-unknown-file settled-unknown-in-file settled-unknown-line settled-unknown-debug"},
 	{diagnostics.Netrc, 1, "settled-netrc-no-password settled-netrc-no-login settled-netrc-torn settled-netrc-port settled-netrc-ends settled-netrc-open " +
 		"auth-netrc-without-port auth-netrc-unreadable auth-netrc-elsewhere"},
 	{diagnostics.FallbackUsed, 5, "aside-beyond-500-bar"},

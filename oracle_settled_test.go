@@ -54,16 +54,19 @@ func settledScenarios() []scenario {
 
 		{name: "unknown-process", env: "GOPROXY=$A\nGONOSUMCHECK=1", said: "ok"},
 		{name: "unknown-file", env: "GOPROXY=$A", said: "ok", set: func(w *world) { w.setGoEnv("GOPROXYS=off\n") }},
+		{name: "unknown-line", env: "GOPROXY=$A", said: "ok", set: func(w *world) { w.setGoEnv("export GOPRIVATE=example.com\n") }},
 		{name: "unknown-in-file", env: "GOPROXY=$A", said: "ok", set: func(w *world) { w.setGoEnv("GODEBUG=cmdgonetlimit=0\n") }},
 		{name: "unknown-debug", env: "GOPROXY=$A\nGODEBUG=gomodulesync=1,netdns=1,x509ignoreCN=0,gctrace=0", said: "ok"},
 
-		{name: "overbroad", env: "GOPROXY=$A\nGOSUMDB=sum.golang.org\nGOPRIVATE=github.com", said: "ok", mod: "github.com/one/a@v1.0.0",
+		{
+			name: "overbroad", env: "GOPROXY=$A\nGOSUMDB=sum.golang.org\nGOPRIVATE=github.com", said: "ok", mod: "github.com/one/a@v1.0.0",
 			gomod: "module github.com/acme/main\n\ngo 1.21\n\nrequire (\n\tgithub.com/one/a v1.0.0\n\tgithub.com/two/b v1.0.0\n)\n", set: func(w *world) {
 				for _, mod := range []string{"github.com/one/a", "github.com/two/b"} {
 					w.b.Add(mod, "v1.0.0", "")
 					w.warm(mod + "@v1.0.0")
 				}
-			}},
+			},
+		},
 
 		{name: "replace-unused", env: "GOPROXY=$A", said: "ok", args: whole, gomod: goLine + "require example.com/a v1.0.0\n\nreplace example.com/b => example.com/fork v1.0.0\n", set: func(w *world) {
 			w.write("go.sum", "example.org/other v1.0.0/go.mod h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")

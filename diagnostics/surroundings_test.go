@@ -121,6 +121,9 @@ func TestSurroundings(t *testing.T) {
 		{name: "a variable of the process", settings: "user HTTPS_PROXY=http://a.example\nuser NETRC=/x\nuser GIT_SSH=ssh\n", want: []string{
 			"info env-unknown | GIT_SSH", "info env-unknown | HTTPS_PROXY, set in /home/gopher/.config/go/env:1, has no effect: the go command reads it from the environment alone", "info env-unknown | NETRC",
 		}},
+		{name: "lines that go passes by", settings: "user export GOPROXY=https://u:hunter2@a.example\nuser  GOSUMDB=off\nuser # GOFLAGS=-x\nuser export PATH=x\nuser GOFLAGS =x\n", want: []string{
+			"info env-unknown | GOFLAGS , set in | :5", "info env-unknown | GOPROXY, set in /home/gopher/.config/go/env:1, has no effect: go passes by a line", "info env-unknown | GOSUMDB | env:2",
+		}},
 		{name: "debug keys", settings: "process GODEBUG=gctrace=1,gomodulesync=1,cpu.avx=off, x509ignoreCN=0,netdns=1\n", want: []string{
 			"info env-unknown | GODEBUG, set in the environment of the process, has no effect: this Go has no setting named gomodulesync, x509ignoreCN.",
 		}},
@@ -179,12 +182,14 @@ func matches(t *testing.T, found []diagnostics.Finding, want []string) {
 		t.Fatalf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	for i, parts := range want {
-		rest, ok := got[i], true
+		rest := got[i]
 		for part := range strings.SplitSeq(parts, " | ") {
-			if _, rest, ok = strings.Cut(rest, part); !ok {
+			_, after, ok := strings.Cut(rest, part)
+			if !ok {
 				t.Errorf("found\n%s\nwant\n%s", got[i], parts)
 				break
 			}
+			rest = after
 		}
 	}
 }

@@ -48,6 +48,9 @@ func (s ambience) unknown() []Finding {
 			say(v, s.say(noSuch), s.say("Check the name, or remove that line."))
 		}
 	}
+	for _, v := range s.Env.Stray() {
+		say(v, s.say("go passes by a line of that file that does not begin with the name"), s.say("Write it as {setting}=VALUE, without a word or a blank before it.", "{setting}", v.Name))
+	}
 	for _, m := range misnomers {
 		if v := s.Env.Get(m.name); v.Value != "" {
 			say(route.Named{Name: m.name, Var: v}, s.say(noSuch), s.say(lookFor, "{setting}", m.instead))

@@ -70,12 +70,12 @@ func summed(sums []SumFile, m module.Version) bool {
 
 // has reports whether a vendor directory has packages of a module, or go.mod
 // required it when that was made.
-func (l *VendorList) has(m module.Version) bool {
-	if l == nil {
+func (v *VendorList) has(m module.Version) bool {
+	if v == nil {
 		return false
 	}
-	for _, v := range l.Modules {
-		if v.Mod.Path == m.Path && v.Mod.Version != "" && (m.Version == "" || m.Version == v.Mod.Version) {
+	for _, listed := range v.Modules {
+		if mod := listed.Mod; mod.Path == m.Path && mod.Version != "" && (m.Version == "" || m.Version == mod.Version) {
 			return true
 		}
 	}

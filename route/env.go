@@ -40,6 +40,7 @@ type Env struct {
 	vars    map[string]Var        // every name of settings
 	process map[string]Var        // non-empty variables of process and workspace
 	user    map[string]assignment // the user's env file
+	stray   []Named               // what the user's env file sets in vain
 	shipped map[string]assignment // go.env of the Go installation
 	public  []string              // hosts with ports that shipped has go ask
 	environ []string
@@ -74,6 +75,7 @@ func ParseEnv(s Sources) Env {
 		vars:    make(map[string]Var, len(settings)),
 		process: make(map[string]Var),
 		user:    readEnvFile(s.UserFile),
+		stray:   strayLines(s.UserFile),
 		shipped: readEnvFile(s.GOROOTFile),
 		environ: Overlay(s.Process, s.Workspace, s.OS),
 		goos:    s.OS,
@@ -231,6 +233,10 @@ func (e Env) With(values map[string]string) Env {
 	}
 	return e
 }
+
+// Stray gives what the user's env file was to set with lines that do not begin
+// with the name, which the go command passes by, in their order.
+func (e Env) Stray() []Named { return e.stray }
 
 // Environ gives the process environment with the workspace's settings laid
 // over it, in the form of os.Environ, for a child process. The slice must not

@@ -2,6 +2,7 @@ package route
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -80,6 +81,25 @@ func readEnvFile(data []byte) map[string]assignment {
 		vars[name] = assignment{value, number}
 	}
 	return vars
+}
+
+// strayLines finds lines that were to set a variable in an env file, and that are
+// ignored: those with blanks or "export" before its name.
+func strayLines(data []byte) []Named {
+	var all []Named
+	number := 0
+	for line := range strings.SplitSeq(string(data), "\n") {
+		number++
+		name, value, ok := strings.Cut(line, "=")
+		written := strings.TrimSpace(name)
+		for _, word := range []string{"export ", "set ", "$env:"} {
+			written = strings.TrimSpace(strings.TrimPrefix(written, word))
+		}
+		if ok && strings.TrimLeft(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == name && slices.Contains(settings, written) {
+			all = append(all, Named{written, Var{Value: value, Origin: User, Line: number}})
+		}
+	}
+	return all
 }
 
 // Overlay lays the editor's settings over a process environment, both to hand

@@ -140,6 +140,14 @@ func took(ans probe.Answer) time.Duration {
 // mends those that have the same trouble at the same hop.
 const perCause = 8
 
+// Untried gives what is worth a try for one finding and was not tried yet.
+func (s Scene) Untried(f diagnostics.Finding) []Trial {
+	return slices.DeleteFunc(s.Trials(f), func(t Trial) bool {
+		_, done := s.outcome(t)
+		return done
+	})
+}
+
 // AllTrials gives what is worth a try for the findings of a file and was not tried
 // yet: each question once, and few where many lines have one cause.
 func (s Scene) AllTrials(findings []diagnostics.Finding) []Trial {
@@ -152,11 +160,13 @@ func (s Scene) AllTrials(findings []diagnostics.Finding) []Trial {
 	for _, f := range findings {
 		for _, t := range s.Trials(f) {
 			c := cause{f.Code, f.Hop}
-			if _, done := s.outcome(t); done || asked[c] >= perCause || slices.ContainsFunc(all, t.Same) {
+			if asked[c] >= perCause || slices.ContainsFunc(all, t.Same) {
 				continue
 			}
 			asked[c]++
-			all = append(all, t)
+			if _, done := s.outcome(t); !done {
+				all = append(all, t)
+			}
 		}
 	}
 	return all

@@ -113,6 +113,9 @@ func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p 
 		if f.Span.End < first || f.Span.Start > last {
 			continue
 		}
+		if len(scene.Untried(f)) > 0 { // for the next time
+			s.desk.leave(chores{asked: []order{{URI: v.document.uri, Code: f.Code, Module: f.Module, Version: f.Version}}})
+		}
 		told := shown[remark{string(f.Code), rule.span(f.Span, unit)}]
 		for _, fix := range scene.Fixes(f) {
 			a, ok := s.action(now, v, f, fix)

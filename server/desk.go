@@ -87,8 +87,10 @@ type chores struct {
 	// env is for the go environment and all that was ever asked in it, disk for
 	// the files, walk for which files there are.
 	env, disk, walk bool
-	// remedies were made since.
+	// remedies were made since, and asked are lines that somebody looks for fixes
+	// on.
 	remedies []remedy
+	asked    []order
 }
 
 // found is what one of the walks has found.
@@ -118,7 +120,7 @@ func stopped() *time.Timer {
 // by any goroutine and does not wait.
 func (d *desk) leave(c chores) {
 	d.mu.Lock()
-	d.left = chores{d.left.env || c.env, d.left.disk || c.disk, d.left.walk || c.walk, append(d.left.remedies, c.remedies...)}
+	d.left = chores{d.left.env || c.env, d.left.disk || c.disk, d.left.walk || c.walk, append(d.left.remedies, c.remedies...), append(d.left.asked, c.asked...)}
 	d.mu.Unlock()
 	select {
 	case d.wake <- struct{}{}:
@@ -203,6 +205,9 @@ func (d *desk) look(c chores) {
 	old := d.now
 	d.now = d.s.snapshot()
 	d.remember(c.remedies)
+	for _, o := range c.asked {
+		d.ask(o)
+	}
 	if d.now.settings.recheckInterval != old.settings.recheckInterval {
 		d.patrol.Stop()
 		d.hire(d.s.ctx, d.now.settings.recheckInterval)

@@ -47,6 +47,8 @@ type page struct {
 	typed gomod.Span
 	// tried has what came of changes of settings in the environment of now.
 	tried []codeactions.Tried
+	// asked are the findings that somebody wants to do something about.
+	asked []diagnostics.Finding
 	// checked reports that all lines had an answer once.
 	checked bool
 }

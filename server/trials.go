@@ -42,11 +42,44 @@ func (d *desk) tryOut() {
 		if !p.asks || !p.open || p.stale || !p.typed.IsZero() || p.view == nil || p.view.waiting > 0 {
 			continue
 		}
-		if all := p.view.fixes().AllTrials(p.view.findings); len(all) > 0 {
+		if all := p.trials(); len(all) > 0 {
 			d.setOut(k, p, all)
 			return
 		}
 	}
+}
+
+// trials gives what is to be tried for a page: first what somebody has asked for
+// by a look at what may be done about a line.
+func (p *page) trials() []codeactions.Trial {
+	scene := p.view.fixes()
+	for _, f := range p.view.findings {
+		if p.askedFor(f) {
+			if all := scene.Untried(f); len(all) > 0 {
+				return all
+			}
+		}
+	}
+	return scene.AllTrials(p.view.findings)
+}
+
+// askedMax bounds the lines of a page that are remembered to have been asked for.
+const askedMax = 100
+
+// ask has changes of settings tried for a finding that somebody looks at.
+func (d *desk) ask(o order) {
+	p := d.pages[key(o.URI)]
+	f := diagnostics.Finding{Code: o.Code, Module: o.Module, Version: o.Version}
+	if p != nil && len(p.asked) < askedMax && !p.askedFor(f) {
+		p.asked = append(p.asked, f)
+	}
+}
+
+// askedFor reports whether somebody has looked for what to do about a finding.
+func (p *page) askedFor(f diagnostics.Finding) bool {
+	return slices.ContainsFunc(p.asked, func(a diagnostics.Finding) bool {
+		return a.Code == f.Code && a.Module == f.Module && a.Version == f.Version
+	})
 }
 
 // serve reports whether what is being tried may mend anything on a view.
@@ -109,6 +142,6 @@ func (d *desk) forgetTrials() {
 		d.trials.stop()
 	}
 	for _, p := range d.pages {
-		p.tried = nil
+		p.tried, p.asked = nil, nil
 	}
 }

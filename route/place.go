@@ -12,15 +12,15 @@ import (
 // forgeHosts are hosts where anybody may have modules, public and private ones:
 // the owner tells them apart.
 var forgeHosts = []string{
-	"bitbucket.org", "chiselapp.com", "codeberg.org", "dev.azure.com", "framagit.org", "git.sr.ht", "gitea.com",
-	"gitee.com", "github.com", "gitlab.com", "gitlab.freedesktop.org", "gitlab.gnome.org", "hub.jazz.net",
+	"atomgit.com", "bitbucket.org", "chiselapp.com", "codeberg.org", "dev.azure.com", "framagit.org", "git.sr.ht",
+	"gitcode.com", "gitea.com", "gitee.com", "github.com", "gitlab.com", "gitlab.freedesktop.org", "gitlab.gnome.org", "hub.jazz.net",
 	"invent.kde.org", "launchpad.net", "notabug.org", "pagure.io", "salsa.debian.org", "ssh.dev.azure.com",
 }
 
 // commonHosts are hosts that have public modules only.
 var commonHosts = []string{
-	"cloud.google.com", "git.apache.org", "git.kernel.org", "git.openstack.org", "git.zx2c4.com", "go.etcd.io",
-	"go.googlesource.com", "go.opentelemetry.io", "go.uber.org", "golang.org", "golang.zx2c4.com",
+	"cloud.google.com", "git.apache.org", "git.kernel.org", "git.openstack.org", "git.savannah.gnu.org", "git.zx2c4.com", "go.etcd.io",
+	"go.opentelemetry.io", "go.uber.org", "golang.org", "golang.zx2c4.com",
 	"google.golang.org", "gopkg.in", "k8s.io", "opendev.org", "rsc.io", "sigs.k8s.io",
 }
 
@@ -36,7 +36,9 @@ var innerNames = []string{
 func Forge(host string) bool { return slices.Contains(forgeHosts, host) }
 
 // Common reports whether a host has public modules only.
-func Common(host string) bool { return slices.Contains(commonHosts, host) }
+func Common(host string) bool {
+	return slices.Contains(commonHosts, host) || strings.HasSuffix(host, ".googlesource.com")
+}
 
 // Inner reports whether no public name server can know a host: its name is a
 // single label, or ends with one that is reserved.

@@ -78,7 +78,7 @@ var shows = []struct {
 	{diagnostics.ReplaceUnused, 7, "settled-replace-unused settled-replace-unused-version"},
 	{diagnostics.OverbroadPrivate, 1, "settled-overbroad"},
 	{diagnostics.EnvProxy, 1, "list-ftp settled-proxy-dead settled-proxy-word settled-proxy-empty settled-proxy-login settled-proxy-plain"},
-	{diagnostics.EnvInvalid, 1, "setting-bad-goflags"},
+	{diagnostics.EnvInvalid, 1, "setting-bad-goflags setting-module-off"},
 	{diagnostics.EnvInvalid, 5, "sumdb-malformed direct-govcs-no-colon"},
 	{diagnostics.EnvPattern, 1, "settled-pattern-scheme settled-pattern-port settled-pattern-semicolon settled-pattern-blank settled-pattern-dots " +
 		"settled-pattern-capital settled-pattern-glob settled-pattern-many settled-pattern-word settled-pattern-apex settled-pattern-in-file " +

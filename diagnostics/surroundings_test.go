@@ -115,7 +115,7 @@ func TestSurroundings(t *testing.T) {
 		{name: "not a variable", settings: "process GONOSUMCHECK=1\nprocess GOPROXIES=x\n", want: []string{
 			"info env-unknown | GONOSUMCHECK, set in the environment of the process, has no effect: | What you look for is GONOSUMDB.", "info env-unknown | GOPROXIES | GOPROXY.",
 		}},
-		{name: "not a variable in the file", settings: "user GOPROXYS=x\nuser GOSUMCHECK=off\n", want: []string{
+		{name: "not a variable in the file", settings: "user GOPROXYS=x\nuser GOSUMCHECK=off\nuser Token hunter2=x\nuser PASSWORD:hunter2=x\n", want: []string{
 			"info env-unknown | GOPROXYS, set in /home/gopher/.config/go/env:1, | Check the name", "info env-unknown | GOSUMDB.",
 		}},
 		{name: "a variable of the process", settings: "user HTTPS_PROXY=http://a.example\nuser NETRC=/x\nuser GIT_SSH=ssh\n", want: []string{

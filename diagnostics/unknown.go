@@ -23,6 +23,10 @@ var misnomers = []struct{ name, instead string }{
 	{"GO_SUMDB", "GOSUMDB"},
 }
 
+// nameLetters are those that variables of the go command have, and the blank that
+// is easily written behind one.
+const nameLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ "
+
 const (
 	noSuch  = "the go command knows no such variable"
 	lookFor = "What you look for is {setting}."
@@ -44,6 +48,8 @@ func (s ambience) unknown() []Finding {
 			say(v, s.say(noSuch), s.say(lookFor, "{setting}", instead))
 		case route.OfProcess(v.Name):
 			say(v, s.say("the go command reads it from the environment alone, and not from this file"), s.say("Set it in your shell, editor or CI, and remove that line."))
+		case strings.Trim(v.Name, nameLetters) != "":
+			// No variable is called so, and what somebody wrote there is theirs.
 		case len(s.Machine.Variables) > 0 && !slices.Contains(s.Machine.Variables, v.Name):
 			say(v, s.say(noSuch), s.say("Check the name, or remove that line."))
 		}

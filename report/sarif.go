@@ -134,6 +134,9 @@ func fingerprint(f File, d diagnostics.Finding, seen map[string]int) string {
 	if d.Module == "" {
 		key += "\x00" + string(f.File.Text[d.Span.Start:d.Span.End])
 	}
+	if d.Setting != "" {
+		key += "\x00" + d.Setting
+	}
 	seen[key]++
 	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf([]byte(key), "\x00%d", seen[key])))
 }

@@ -100,6 +100,18 @@ func TestTwoLooks(t *testing.T) {
 			[]string{"3 reached"},
 		},
 		{
+			"a question is withheld from the host: the next one is the look",
+			map[string]manner{"a.example": refuses, "a.example m1": withheld},
+			[]string{"0.000s ask a.example m1@v1.0.0", "0.000s ask a.example m2@v1.0.0", "1.000s knock a.example"},
+			[]string{"1 withheld", "2 lost: refused"},
+		},
+		{
+			"all questions are withheld from the host: nobody knocks",
+			map[string]manner{"a.example": withheld},
+			[]string{"0.000s ask a.example m1@v1.0.0", "0.000s ask a.example m2@v1.0.0", "0.000s ask a.example m3@v1.0.0"},
+			[]string{"3 withheld"},
+		},
+		{
 			"the fault is that of an HTTP proxy before the host",
 			map[string]manner{"a.example": func(string, probe.Patience) reply {
 				return reply{fault: &probe.Fault{Phase: probe.Connect, Cause: probe.HTTPProxyFailed, Host: "via.example:8080"}}

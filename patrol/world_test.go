@@ -30,6 +30,8 @@ type reply struct {
 	// fault is nil for what is served.
 	fault *probe.Fault
 	proto int
+	// withheld keeps the question from the host.
+	withheld bool
 	// served is how many files are served before the fault.
 	served int
 }
@@ -45,6 +47,8 @@ func serves(after time.Duration) manner {
 func serves2(after time.Duration) manner {
 	return func(string, probe.Patience) reply { return reply{after: after, proto: 2} }
 }
+
+func withheld(string, probe.Patience) reply { return reply{withheld: true} }
 
 func lacks(host string, _ probe.Patience) reply {
 	return reply{fault: &probe.Fault{Phase: probe.Request, Cause: probe.NotFound, Host: host, Status: 404}, proto: 1}
@@ -188,6 +192,8 @@ func (w *world) Ask(ctx context.Context, q probe.Question) []probe.Answer {
 	for i, a := range q.Artefacts {
 		ans := probe.Answer{Artefact: a, Fault: r.fault, Proto: r.proto, At: time.Now(), Version: q.Mod.Version}
 		switch {
+		case r.withheld:
+			ans = probe.Answer{Artefact: a, Outcome: probe.Withheld, Evidence: "because", Text: "withheld"}
 		case r.fault == nil || i < r.served:
 			ans.Fault = nil
 			ans.Outcome = probe.OK

@@ -49,6 +49,7 @@ require (
 // fixes that change the settings of the workspace or the file.
 var found = []string{
 	"E2E_AT_FIRST=6:module-not-found 7:no-fallback 8:version-not-found 10:forbidden 11:module-not-found",
+	"E2E_LEAK=7:no-fallback 8:version-not-found 10:forbidden 11:module-not-found 6:route-leak",
 	"E2E_PRIVATE=7:no-fallback 8:version-not-found 10:forbidden 11:module-not-found",
 	"E2E_REPLACED=7:no-fallback 8:version-not-found 10:forbidden",
 	"E2E_PASSED=8:version-not-found 10:forbidden 7:fallback-used",
@@ -98,6 +99,16 @@ func TestVSCode(t *testing.T) {
 		private := map[string]any{"GOPRIVATE": "corp.example"}
 		if diff := cmp.Diff(map[string]any{"go.toolsEnvVars": private, "modreach.env": private}, settings); diff != "" {
 			t.Errorf("the settings of the workspace (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("leak", func(t *testing.T) {
+		s, _ := vscode(t, "leak")
+		for _, p := range []*fakenet.Proxy{s.proxy, s.next} {
+			for _, r := range p.Requests() {
+				if strings.Contains(r.Key, "corp.example") {
+					t.Errorf("%s was told of %s", p.URL(), r.Key)
+				}
+			}
 		}
 	})
 	t.Run("restricted", func(t *testing.T) {

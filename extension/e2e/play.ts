@@ -140,6 +140,20 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
     },
   },
 
+  /** A proxy that is called public is not to be told of a private module. The stage looks whether it was. */
+  leak: {
+    options: { settings: { "modreach.mirrors": (process.env["GOPROXY"] ?? "").split(",") } },
+    play: async ({ workbench }) => {
+      await workbench.openFile("go.mod");
+      await workbench.command("Problems: Focus on Problems View");
+      await workbench.problems(told("E2E_LEAK"));
+      await workbench.squiggled("warning", 1);
+      await workbench.goTo(6, 5);
+      await (await workbench.quickFix("Add corp.example to GOPRIVATE in this workspace")).click();
+      await workbench.problems(told("E2E_PRIVATE"));
+    },
+  },
+
   /** Without trust only the text counts. The stage looks whether anybody was asked. */
   restricted: {
     options: { trust: true, settings: { "security.workspace.trust.startupPrompt": "never" } },

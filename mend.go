@@ -177,6 +177,9 @@ func choose(p page, scene codeactions.Scene, file report.File) []choice {
 		fixes := scene.Fixes(f)
 		i := slices.IndexFunc(fixes, func(fix codeactions.Fix) bool { return fix.Preferred })
 		if i < 0 {
+			i = shadowed(fixes)
+		}
+		if i < 0 {
 			continue
 		}
 		line, column := file.File.Position(f.Span.Start)
@@ -186,6 +189,18 @@ func choose(p page, scene codeactions.Scene, file report.File) []choice {
 		})
 	}
 	return all
+}
+
+// shadowed finds the change of a setting that only the environment of the process
+// can have, because it hides the user's own; -1 for none.
+func shadowed(fixes []codeactions.Fix) int {
+	named := func(names ...codeactions.Name) int {
+		return slices.IndexFunc(fixes, func(fix codeactions.Fix) bool { return slices.Contains(names, fix.Command.Name) })
+	}
+	if named(codeactions.AddPrivate, codeactions.SetEnv) >= 0 {
+		return -1
+	}
+	return named(codeactions.SetWorkspace)
 }
 
 // try tries changes of the settings, for as long as there is time.
@@ -271,7 +286,7 @@ func (m *mender) edit(name string, edits []gomod.Edit) error {
 func (m *mender) set(ctx context.Context, r round) (changed bool, err error) {
 	done := map[string]bool{}
 	for _, c := range r.chosen {
-		if c.Command.Name == "" || done[c.Title] {
+		if c.Command.Name == "" || c.Command.Name == codeactions.SetWorkspace || done[c.Title] {
 			continue
 		}
 		done[c.Title] = true
@@ -316,6 +331,12 @@ func (m *mender) suggest(r round) {
 			continue
 		}
 		done[c.Title] = true
+		if c.Command.Name == codeactions.SetWorkspace {
+			words := strings.TrimPrefix(asCommand(c.Command.Values), "go env -w ")
+			title := strings.NewReplacer(", in this workspace", "", " in this workspace", "").Replace(c.Title)
+			m.advised = append(m.advised, fmt.Sprintf("%s: in the environment: %s (%s) [%s]", c.place, words, lowered(title), c.finding.Code))
+			continue
+		}
 		if values, err := newValues(c.env, c.Command); err == nil {
 			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s (%s) [%s]", c.place, how, asCommand(values), lowered(c.Title), c.finding.Code))
 		}

@@ -117,7 +117,9 @@ func TestMisroutings(t *testing.T) {
 func unverified(values map[string]string) string {
 	for name, value := range values {
 		words := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" ,=", r) })
-		all := slices.ContainsFunc(words, func(word string) bool { return word == "off" || word == "-insecure" || strings.HasPrefix(word, "*") && strings.Count(word, ".") < 2 })
+		all := slices.ContainsFunc(words, func(word string) bool {
+			return word == "off" || word == "-insecure" || strings.HasPrefix(word, "*") && strings.Count(word, ".") < 2
+		})
 		switch {
 		case name == "GOINSECURE", name == "GONOSUMCHECK", name == "GIT_SSL_NO_VERIFY",
 			all && slices.Contains([]string{"GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GONOPROXY", "GOFLAGS"}, name):

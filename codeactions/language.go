@@ -51,6 +51,8 @@ var chinese = map[string]string{
 	"Ask the same checksum database at {host} (GOSUMDB)":                                       "在 {host} 询问同一个校验和数据库（GOSUMDB）",
 	"Ask the same checksum database at the proxy {host} (GOSUMDB)":                             "在代理 {host} 询问同一个校验和数据库（GOSUMDB）",
 
+	"{setting} would help: {came}. {name} is set {where}; go env -w would have no effect.": "{setting} 会有帮助：{came}。{name} 设在{where}中，go env -w 不会起作用。",
+
 	"in the environment that the editor was started with": "启动编辑器的环境",
 	"in the editor's settings (modreach.env)":             "编辑器的设置（modreach.env）",
 

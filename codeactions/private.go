@@ -3,6 +3,7 @@ package codeactions
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -230,20 +231,30 @@ func (s Scene) Notes(f diagnostics.Finding) []string {
 	if !ok {
 		return nil
 	}
-	p, ok := s.privacy(t)
-	if !ok {
-		return nil
-	}
 	var notes []string
-	for _, name := range shadowed(s.Env, p.settings) {
-		where := "in the environment that the editor was started with"
-		if s.Env.Get(name).Origin == route.Workspace {
-			where = "in the editor's settings (modreach.env)"
+	if p, ok := s.privacy(t); ok {
+		for _, name := range shadowed(s.Env, p.settings) {
+			const note = "If {pattern} is private, add it to {name}, which is set {where}; go env -w would have no effect."
+			notes = append(notes, s.say(note, "{pattern}", p.pattern, "{name}", name, "{where}", s.where(name)))
 		}
-		const note = "If {pattern} is private, add it to {name}, which is set {where}; go env -w would have no effect."
-		notes = append(notes, s.say(note, "{pattern}", p.pattern, "{name}", name, "{where}", s.say(where)))
+	}
+	for _, trial := range append(s.rerouted(t), s.verified(t)...) {
+		names := shadowed(s.Env, slices.Collect(maps.Keys(trial.Values)))
+		if v, tried := s.outcome(trial); len(names) == 1 && tried && v.State == diagnostics.Reachable {
+			const note = "{setting} would help: {came}. {name} is set {where}; go env -w would have no effect."
+			value := names[0] + "=" + route.Redact(trial.Values[names[0]])
+			return append(notes, s.say(note, "{setting}", value, "{came}", s.answered(v.Report), "{name}", names[0], "{where}", s.where(names[0])))
+		}
 	}
 	return notes
+}
+
+// where tells where a setting is set that hides the user's own.
+func (s Scene) where(name string) string {
+	if s.Env.Get(name).Origin == route.Workspace {
+		return s.say("in the editor's settings (modreach.env)")
+	}
+	return s.say("in the environment that the editor was started with")
 }
 
 // Extended gives settings, which are lists of patterns, with one more pattern

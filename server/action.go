@@ -168,16 +168,15 @@ func ours(all []json.RawMessage) map[remark][]json.RawMessage {
 func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix codeactions.Fix) (a codeAction, ok bool) {
 	a.CodeAction = protocol.CodeAction{Title: fix.Title, Kind: protocol.QuickFix, IsPreferred: fix.Preferred}
 	found := order{URI: v.document.uri, Module: f.Module, Version: f.Version, Code: f.Code, Title: fix.Title}
-	switch c := fix.Command; c.Name {
-	case codeactions.SetEnv: // its values may be secret
+	switch c := fix.Command; {
+	case c.Name == codeactions.SetEnv: // its values may be secret
 		a.Command = command(fix.Title, c.Name, found)
 		return a, true
-	case codeactions.AddPrivate:
+	case c.Name == codeactions.AddPrivate:
 		found.Settings, found.Pattern = c.Settings, c.Pattern
 		a.Command = command(fix.Title, c.Name, found)
 		return a, true
-	}
-	if c := fix.Command; c.Name != "" {
+	case c.Name != "":
 		a.Command = command(fix.Title, c.Name, order{
 			URI: v.document.uri, Module: c.Module, Version: c.Version,
 			Settings: c.Settings, Pattern: c.Pattern, Values: c.Values,

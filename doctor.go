@@ -168,7 +168,7 @@ func (f *doctorFlags) examine(ctx context.Context, cwd string, errOut io.Writer)
 	x := examination{env: env, survey: f.survey(env, errOut), now: began}
 	defer x.survey.prober.Close()
 	module := ""
-	if targets, err := defaultTargets(ctx, cwd); err == nil {
+	if targets, err := targetsIn(env, cwd); err == nil {
 		p, err := newPage(ctx, env, targets[0])
 		if err != nil {
 			return doctor.Report{}, err

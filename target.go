@@ -13,6 +13,7 @@ import (
 
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
 )
 
 // target is one go.mod to check.
@@ -56,11 +57,16 @@ func unique(all []target) []target {
 
 // defaultTargets are what the go command would work on in a folder.
 func defaultTargets(ctx context.Context, cwd string) ([]target, error) {
-	name, err := probe.GoModIn(cwd)
-	env, envErr := environment(ctx, cwd)
-	if envErr != nil {
-		return nil, envErr
+	env, err := environment(ctx, cwd)
+	if err != nil {
+		return nil, err
 	}
+	return targetsIn(env, cwd)
+}
+
+// targetsIn is defaultTargets in an environment that has been read.
+func targetsIn(env route.Env, cwd string) ([]target, error) {
+	name, err := probe.GoModIn(cwd)
 	if err == nil {
 		dir := filepath.Dir(name)
 		// One that is elsewhere would not show where its paths begin.

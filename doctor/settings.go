@@ -94,7 +94,7 @@ func (s settings) check(e effect) (Check, bool) {
 	}
 	shown := "not set"
 	if i := slices.IndexFunc(s.shown, func(x Setting) bool { return x.Name == e.name }); i >= 0 {
-		shown = fmt.Sprintf("%s (%s)", s.shown[i].Value, origin(v))
+		shown = fmt.Sprintf("%s (%s)", s.shown[i].Value, cmp.Or(s.env.Where(v), "built in"))
 	}
 	c := Check{ID: "settings." + e.name, Status: OK, Title: e.name, Detail: shown}
 	if e.tells != nil {
@@ -104,18 +104,6 @@ func (s settings) check(e effect) (Check, bool) {
 	}
 	c.Detail += "."
 	return c, true
-}
-
-// origin tells people where a setting is made.
-func origin(v route.Var) string {
-	where := [...]string{
-		route.Default: "built in", route.GOROOT: "go.env of the Go installation", route.User: "go env -w",
-		route.Process: "environment", route.Workspace: "settings of the editor",
-	}[v.Origin]
-	if v.Origin == route.User && v.Line > 0 {
-		where += fmt.Sprintf(", line %d", v.Line)
-	}
-	return where
 }
 
 // proxies tells in which order the go command asks.

@@ -77,11 +77,13 @@ func TestSee(t *testing.T) {
 	}{
 		{
 			"well, and without an IPv6 address", func(n *fakenet.Net) string { return n.Site(fakenet.HTTPS, http.NotFoundHandler(), name).URL() },
-			[]seen{{Family: "IPv4", Status: 404, Proto: "HTTP/2.0", Phases: whole, Issuer: "fakenet CA", TLS: true}, none}, true,
+			[]seen{{Family: "IPv4", Status: 404, Proto: "HTTP/2.0", Phases: whole, Issuer: "fakenet CA", TLS: true}, none},
+			true,
 		},
 		{
 			"an address for a name", func(n *fakenet.Net) string { return n.Site(fakenet.HTTP, http.NotFoundHandler()).URL() },
-			[]seen{{Family: "IPv4", Status: 404, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}}, true,
+			[]seen{{Family: "IPv4", Status: 404, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}},
+			true,
 		},
 		{
 			"wants a login", func(n *fakenet.Net) string {
@@ -89,7 +91,8 @@ func TestSee(t *testing.T) {
 				s.On("*", fakenet.Status(401, "who?"))
 				return s.URL()
 			},
-			[]seen{{Family: "IPv4", Status: 401, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}}, true,
+			[]seen{{Family: "IPv4", Status: 401, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}},
+			true,
 		},
 		{
 			"redirects elsewhere, where nobody goes", func(n *fakenet.Net) string {
@@ -97,34 +100,40 @@ func TestSee(t *testing.T) {
 				s.On("*", fakenet.RedirectTo("http://"+n.Refused()))
 				return s.URL()
 			},
-			[]seen{{Family: "IPv4", Status: 302, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}}, true,
+			[]seen{{Family: "IPv4", Status: 302, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}},
+			true,
 		},
 		{
 			"refuses", func(n *fakenet.Net) string { return "https://" + n.Refused() },
-			[]seen{{Family: "IPv4", Cause: probe.Refused, Phases: dialled}}, false,
+			[]seen{{Family: "IPv4", Cause: probe.Refused, Phases: dialled}},
+			false,
 		},
 		{
 			"no such name", func(*fakenet.Net) string { return "https://nobody.corp.test" },
 			[]seen{
 				{Family: "IPv4", Cause: probe.NameNotFound, Phases: resolved},
 				{Family: "IPv6", Cause: probe.NameNotFound, Phases: resolved},
-			}, false,
+			},
+			false,
 		},
 		{
 			"certificate of an authority that nobody trusts", func(n *fakenet.Net) string {
 				return n.Site(fakenet.HTTPS, http.NotFoundHandler(), name, fakenet.UnknownCA).URL()
 			},
-			[]seen{{Family: "IPv4", Cause: probe.UnknownAuthority, Phases: shaken, Issuer: "fakenet rogue CA"}, none}, false,
+			[]seen{{Family: "IPv4", Cause: probe.UnknownAuthority, Phases: shaken, Issuer: "fakenet rogue CA"}, none},
+			false,
 		},
 		{
 			"certificate that has expired", func(n *fakenet.Net) string {
 				return n.Site(fakenet.HTTPS, http.NotFoundHandler(), name, fakenet.Expired).URL()
 			},
-			[]seen{{Family: "IPv4", Cause: probe.Expired, Phases: shaken, Issuer: "fakenet CA"}, none}, false,
+			[]seen{{Family: "IPv4", Cause: probe.Expired, Phases: shaken, Issuer: "fakenet CA"}, none},
+			false,
 		},
 		{
 			"a network that wants a login", func(n *fakenet.Net) string { return n.Captive(fakenet.Portal511, fakenet.HTTP).URL() },
-			[]seen{{Family: "IPv4", Cause: probe.CaptivePortal, Status: 511, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}}, false,
+			[]seen{{Family: "IPv4", Cause: probe.CaptivePortal, Status: 511, Proto: "HTTP/1.1", Phases: []probe.Phase{probe.Connect, probe.Request, probe.Body}}},
+			false,
 		},
 	}
 	for _, test := range tests {

@@ -57,7 +57,8 @@ func TestWeather(t *testing.T) {
 		{"offline", patrol.Weather{Sky: patrol.Offline, Hosts: hosts}, diagnostics.Weather{Code: diagnostics.Offline, Hosts: hosts}},
 		{"a login page", patrol.Weather{Sky: patrol.Captive, Hosts: hosts}, diagnostics.Weather{Code: diagnostics.CaptivePortal, Hosts: hosts}},
 		{
-			"filtered", patrol.Weather{Sky: patrol.Filtered, Hosts: hosts, Way: patrol.Way{Cause: probe.Reset}},
+			"filtered",
+			patrol.Weather{Sky: patrol.Filtered, Hosts: hosts, Way: patrol.Way{Cause: probe.Reset}},
 			diagnostics.Weather{Code: diagnostics.NetworkFiltered, Hosts: hosts, Way: diagnostics.Way{Cause: probe.Reset}},
 		},
 		{"intercepted", patrol.Weather{Sky: patrol.Intercepted, Hosts: hosts, Issuer: "CN=Corp"}, diagnostics.Weather{Code: diagnostics.TLSIntercepted, Hosts: hosts, Evidence: "Its name is CN=Corp."}},

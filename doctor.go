@@ -156,6 +156,9 @@ type examination struct {
 	// page is the go.mod of the current folder; nil where there is none.
 	page *page
 	now  time.Time
+	// doors are the hosts that were looked at, sights what was seen of each.
+	doors  []doctor.Door
+	sights []probe.Sight
 }
 
 // examine goes through the stages.
@@ -270,7 +273,8 @@ func (x *examination) hosts(ctx context.Context) {
 		fronts = append(fronts, d.Hop.URL)
 	}
 	checks := []doctor.Check{}
-	for i, s := range prober.See(ctx, fronts, probe.FirstLook) {
+	x.doors, x.sights = doors, prober.See(ctx, fronts, probe.FirstLook)
+	for i, s := range x.sights {
 		checks = append(checks, doctor.HostCheck(doors[i], s, x.now))
 	}
 	x.Stage("hosts", time.Since(began), append(checks, x.sumDB(ctx, doors)...))
@@ -312,7 +316,7 @@ func (x *examination) alternatives(ctx context.Context) {
 	if x.page != nil {
 		mirrors = x.page.Module.Hints.Mirrors
 	}
-	candidates := doctor.Candidates(x.env, mirrors)
+	candidates := doctor.Candidates(x.env, mirrors, x.doors, x.sights)
 	if len(candidates) == 0 {
 		return
 	}

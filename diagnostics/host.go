@@ -6,7 +6,8 @@ import (
 )
 
 // HostWords says what a fault of the host that a hop leads to means, and what to
-// do about it, where no module is concerned. The entry has no placeholders left.
+// do about it, where no module is concerned. Of a host that answers with a status it has
+// nothing to say. The entry has no placeholders left.
 func HostWords(h route.Hop, f *probe.Fault) Entry {
 	e, _ := Describe(CodeOf(f))
 	r := probe.Report{Route: route.Route{Hops: []route.Hop{h}}, Results: []probe.Result{{Hop: h}}}

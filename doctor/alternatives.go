@@ -38,11 +38,17 @@ func PublicModule(env route.Env, routes []route.Route) string {
 }
 
 // Candidates gives the proxies of GOPROXY, and after them the mirrors, each once.
-func Candidates(env route.Env, mirrors []route.Hint) []Candidate {
+// A proxy whose host was seen to be down is left out: that is told there.
+func Candidates(env route.Env, mirrors []route.Hint, doors []Door, sights []probe.Sight) []Candidate {
 	var all []Candidate
 	add := func(u *url.URL, role string) {
 		if u.Scheme != "https" && (u.Scheme != "http" || u.User != nil) {
 			return // go does not ask it either, or it is a directory
+		}
+		for i, s := range sights {
+			if sameHost(doors[i].Hop.URL, u) && !s.Up() {
+				return
+			}
 		}
 		for _, c := range all {
 			if c.URL.String() == u.String() {
@@ -78,6 +84,9 @@ func Compared(candidates []Candidate, measured []probe.Measured, modulePath stri
 		case m.Fault != nil && m.Fault.Cause == probe.NotFound:
 			a.Message = "does not know " + modulePath
 			c.Status, c.Detail = Skipped, a.Role+"; "+a.Message+"."
+		case m.Fault != nil && m.Fault.Status != 0:
+			a.Message, c.Code = "answers "+m.Fault.StatusLine(), string(diagnostics.CodeOf(m.Fault))
+			c.Status, c.Detail = Skipped, a.Role+"; not measured: it "+a.Message+"."
 		case m.Fault != nil:
 			e := diagnostics.HostWords(route.Hop{Kind: route.Proxy, URL: candidates[i].URL}, m.Fault)
 			a.Message, c.Status, c.Code = e.What, Skipped, string(diagnostics.CodeOf(m.Fault))

@@ -159,10 +159,10 @@ func checks(r Report) map[string]Check {
 
 // reach tells whether the host of a check answers, and if not, why.
 func reach(c Check) string {
-	if c.Status == Fail || c.Code != "" {
-		return cmp.Or(c.Code, "no answer")
+	if slices.ContainsFunc(c.Host.Looks, func(l Look) bool { return l.Outcome == "ok" }) {
+		return "answers"
 	}
-	return "answers"
+	return cmp.Or(c.Code, "no answer")
 }
 
 // issuer is who signed the certificate of a host.

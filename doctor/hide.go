@@ -33,7 +33,7 @@ func (h Hide) hide(text string) string {
 
 // elements matches a directory, and not the beginning of a longer name.
 func elements(dir string) *regexp.Regexp {
-	return regexp.MustCompile(regexp.QuoteMeta(strings.TrimRight(dir, `/\`)) + `([/\\"'\s,;:)|]|$)`)
+	return regexp.MustCompile(regexp.QuoteMeta(strings.TrimRight(dir, `/\`)) + `(\.?(?:[/\\"'\s,;:)|]|$))`)
 }
 
 // filePath matches an absolute path of a file, and not that of a module or a URL.

@@ -99,6 +99,12 @@ const soon = 14 * 24 * time.Hour
 func HostCheck(d Door, s probe.Sight, now time.Time) Check {
 	h := hostOf(d, s)
 	c := Check{ID: "host." + h.Name, Status: OK, Title: h.Name, Host: h}
+	cut := slices.ContainsFunc(s.Glances, func(g probe.Glance) bool { return g.Cut })
+	if !s.Up() && cut {
+		c.Status, c.Detail = Warn, "no answer in the time of this run."
+		c.Remedy = "Give it more time with -timeout; the go command gives it 30 s to connect and any time to answer."
+		return c
+	}
 	if f := s.Fault(); f != nil {
 		e := diagnostics.HostWords(d.Hop, f)
 		c.Status, c.Detail, c.Remedy, c.Code = Fail, e.What, e.Remedy, string(diagnostics.CodeOf(f))

@@ -36,6 +36,8 @@ type Glance struct {
 	// Absent reports that the host has no address of the family, or this machine
 	// no way to any. Fault then tells which.
 	Absent bool
+	// Cut reports that the time for all was over before this one's.
+	Cut bool
 	// Fault is why there is no answer; nil if there is one.
 	Fault *Fault
 	// Status is that of the answer, Proto its HTTP, "HTTP/2.0"; zero for none.
@@ -157,6 +159,7 @@ func (p *Prober) glance(ctx context.Context, front *url.URL, patience Patience, 
 	case x.status == http.StatusProxyAuthRequired && x.at.via != nil, x.status == http.StatusNetworkAuthenticationRequired:
 		f = judge(x, front).Fault
 	}
+	g.Cut = f != nil && ctx.Err() != nil
 	g.Fault = p.secrets.hideInFault(f)
 	g.Absent = f != nil && (f.Cause == NameNotFound || f.Cause == NoRoute)
 }

@@ -25,7 +25,7 @@ func elsewhere() doctor.Report {
 	for i := range r.Stages {
 		for j := range r.Stages[i].Checks {
 			if c := &r.Stages[i].Checks[j]; c.Host != nil {
-				c.Status, c.Code = doctor.OK, ""
+				c.Status, c.Code, c.Host.Looks = doctor.OK, "", []doctor.Look{{Outcome: "ok"}}
 			}
 		}
 	}

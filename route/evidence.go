@@ -13,12 +13,12 @@ import (
 // evidence tells why a module path looks like that of a private module, in half
 // a sentence that follows "because"; empty for one that does not. The strongest
 // counts.
-func (m Module) evidence(env Env, modulePath string) string {
+func (h Hints) evidence(env Env, modulePath string) string {
 	host := Host(modulePath)
-	if h, ok := covers(m.Hints.Private, modulePath); ok {
-		return fmt.Sprintf("the team's pattern %s (%s) covers it", h.What, h.Where)
+	if own, ok := covers(h.Private, modulePath); ok {
+		return fmt.Sprintf("the team's pattern %s (%s) covers it", own.What, own.Where)
 	}
-	if _, ok := covers(m.Hints.Public, modulePath); ok {
+	if _, ok := covers(h.Public, modulePath); ok {
 		return ""
 	}
 	if why := settled(env, modulePath); why != "" {
@@ -29,7 +29,7 @@ func (m Module) evidence(env Env, modulePath string) string {
 	} else if err != nil && Inner(host) {
 		return "its host " + host + " has a name that no public name server knows"
 	}
-	for _, t := range m.Hints.Traces {
+	for _, t := range h.Traces {
 		if t.left(modulePath) {
 			return "this machine has " + t.Where + " for " + t.What
 		}
@@ -37,10 +37,10 @@ func (m Module) evidence(env Env, modulePath string) string {
 	if named(env, host) && !Forge(host) && !Common(host) {
 		return "GOAUTH has a command for " + host
 	}
-	if m.owns(host) {
+	if h.owns(host) {
 		return "it is on the host of this module, whose repository is there too"
 	}
-	return m.Hints.Broken
+	return h.Broken
 }
 
 // settled tells which of the settings names a module path that is not kept from
@@ -124,11 +124,11 @@ func named(env Env, host string) bool {
 // owns reports whether a host is that of the main module and the main module's
 // repository is there as well, or on a host of the same name's owner. It is no
 // evidence where everybody's modules are, nor where a page leads to a forge.
-func (m Module) owns(host string) bool {
-	if Host(m.Hints.Main) != host || Forge(host) || Common(host) {
+func (h Hints) owns(host string) bool {
+	if Host(h.Main) != host || Forge(host) || Common(host) {
 		return false
 	}
-	return slices.ContainsFunc(m.Hints.Remotes, func(remote string) bool {
+	return slices.ContainsFunc(h.Remotes, func(remote string) bool {
 		return !Forge(remote) && !Common(remote) && (remote == host || tail(remote) != "" && tail(remote) == tail(host))
 	})
 }

@@ -64,9 +64,9 @@ func (g *Guard) key() string {
 
 // guards looks after what the hops of a route may learn.
 type guards struct {
-	env  Env
-	m    Module
-	path string
+	env   Env
+	hints Hints
+	path  string
 	// evidence is as in Guard; tells reports that where there is none the
 	// addresses of the host can tell.
 	evidence string
@@ -75,14 +75,14 @@ type guards struct {
 	related []string
 }
 
-func newGuards(env Env, m Module, modulePath string) guards {
+func newGuards(env Env, h Hints, modulePath string) guards {
 	host := Host(modulePath)
-	g := guards{env: env, m: m, path: modulePath}
+	g := guards{env: env, hints: h, path: modulePath}
 	if modulePath == ToolchainModule {
 		return g // everybody has it
 	}
-	g.evidence, g.related = m.evidence(env, modulePath), g.owners()
-	_, public := covers(m.Hints.Public, modulePath)
+	g.evidence, g.related = h.evidence(env, modulePath), g.owners()
+	_, public := covers(h.Public, modulePath)
 	_, err := netip.ParseAddr(host)
 	g.tells = !public && err != nil && !Forge(host) && !Common(host)
 	return g
@@ -93,7 +93,7 @@ func (g guards) of(urls ...*url.URL) *Guard {
 	if g.evidence == "" && !g.tells {
 		return nil
 	}
-	guard := &Guard{Evidence: g.evidence, Blind: g.evidence != "" && g.evidence == g.m.Hints.Broken}
+	guard := &Guard{Evidence: g.evidence, Blind: g.evidence != "" && g.evidence == g.hints.Broken}
 	for _, u := range urls {
 		switch g.stands(u) {
 		case company:
@@ -116,9 +116,9 @@ func (g guards) proxy(u *url.URL) *Guard {
 	if guard := g.of(u); guard != nil || g.evidence == "" {
 		return guard
 	}
-	guard := &Guard{Evidence: g.evidence, Blind: g.evidence == g.m.Hints.Broken, Elsewhere: true}
+	guard := &Guard{Evidence: g.evidence, Blind: g.evidence == g.hints.Broken, Elsewhere: true}
 	hosts := slices.Clone(g.env.public)
-	for _, h := range g.m.Hints.Mirrors {
+	for _, h := range g.hints.Mirrors {
 		hosts = append(hosts, publicHosts(h.What, "")...)
 	}
 	for _, host := range hosts {
@@ -164,9 +164,9 @@ func (g guards) stands(u *url.URL) standing {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
 		return company
-	case u.User != nil || slices.Contains(g.m.Hints.Logins, name) || named(g.env, name):
+	case u.User != nil || slices.Contains(g.hints.Logins, name) || named(g.env, name):
 		return company // one that has given us a login
-	case slices.ContainsFunc(g.m.Hints.Mirrors, func(h Hint) bool { return mentions(h.What, u) }):
+	case slices.ContainsFunc(g.hints.Mirrors, func(h Hint) bool { return mentions(h.What, u) }):
 		return public
 	case slices.Contains(g.related, tail(name)):
 		return company
@@ -183,13 +183,13 @@ func (g guards) stands(u *url.URL) standing {
 // owners gives the tails of the names that tell who the module, the main module
 // and the private patterns belong to.
 func (g guards) owners() []string {
-	names := []string{g.path, g.m.Hints.Main}
+	names := []string{g.path, g.hints.Main}
 	for _, name := range []string{"GOPRIVATE", "GONOPROXY", "GONOSUMDB"} {
 		if v := g.env.Get(name); v.From == "" && v.Value != "" {
 			names = append(names, strings.Split(v.Value, ",")...)
 		}
 	}
-	for _, h := range g.m.Hints.Private {
+	for _, h := range g.hints.Private {
 		names = append(names, h.What)
 	}
 	var tails []string

@@ -76,7 +76,7 @@ func (m Module) overbroad(env Env, setting, entry string) (o Overbroad, ok bool)
 			continue
 		}
 		owner := ownerOf(path)
-		if owner == own || telling(entry, path) || m.evidence(env, path) != "" {
+		if owner == own || telling(entry, path) || m.Hints.evidence(env, path) != "" {
 			narrow = append(narrow, owner)
 			continue
 		}

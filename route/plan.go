@@ -127,7 +127,7 @@ func (r Route) walked(env Env, m Module) Route {
 	if err != nil {
 		return r.stopped(NoModCache, err.Error())
 	}
-	guards := newGuards(env, m, r.Mod.Path)
+	guards := newGuards(env, m.Hints, r.Mod.Path)
 	r.Hops = append([]Hop{{Kind: Cache, Dir: cache, Why: "GOMODCACHE"}}, networkHops(env, entries, r.Mod.Path, guards)...)
 	r.Running = env.running(m.file())
 	if m.Sums != nil && !r.Query {

@@ -51,8 +51,18 @@ func TestFlaws(t *testing.T) {
 		{"direct", "github.com/x", "", "dot"},
 		{"https://*", "github.com/x", "", "scheme"},
 
+		{"[,github.com", "", "", "proper"},
+		{"*,!github.com/acme", "", "", "exceptions"},
+
 		{list: "", mended: "-"},
+		{list: "*gitlab.com*", meant: "gitlab.com/g/m", mended: "-"},
+		{list: "github.com/acme", meant: "github.com/acme/x/y/v2", mended: "-"},
+		{list: "github.com/*/x", meant: "github.com/acme/x/v3", mended: "-"},
+		{list: "github.com/acme/x", meant: "github.com/acme/x/v2", mended: "-"},
+		{list: "github.com/acme/x/v2", mended: "-"},
+		{list: "gopkg.in/yaml", mended: "-"},
 		{list: "none", mended: "-"},
+		{list: "/", mended: "-"}, // the go command drops it
 		{list: "*", meant: "github.com/acme/x", mended: "-"},
 		{list: "**", meant: "github.com/acme/x", mended: "-"},
 		{list: "*/*", meant: "github.com/acme/x", mended: "-"},

@@ -19,18 +19,21 @@ import (
 
 	"golang.org/x/mod/module"
 
+	"github.com/modreach/modreach/codeactions"
+	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/internal/lsptest"
 	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/route"
 	"github.com/modreach/modreach/server"
 	"github.com/modreach/modreach/sheet"
+	"github.com/modreach/modreach/trial"
 )
 
 // TestGuardPrivacy draws configurations in which something tells that modules
 // are private, though no setting of the go command keeps them from anybody, and
 // wants that no public host ever sees them: neither in check nor in trace, nor
-// from the language server with the changes it tries. What is private is worked
+// in fix and from the language server with the changes that they try. What is private is worked
 // out from what is drawn, not by the program.
 func TestGuardPrivacy(t *testing.T) {
 	t.Parallel()
@@ -49,7 +52,7 @@ func TestGuardPrivacy(t *testing.T) {
 		d := guardDrawer{drawer{rand.New(rand.NewPCG(seed, 0)), g.watch}, g}
 		for i := range n {
 			c := d.configuration()
-			way := [...]string{"check", "trace", "check", "trace", "serve"}[i%5]
+			way := [...]string{"check", "trace", "fix", "trace", "serve"}[i%5]
 			if wrong := g.run(t, way, c); wrong != "" {
 				t.Fatalf("configuration %d of seed %d, %s: %s\n%s", i, seed, way, wrong, c)
 			}
@@ -146,7 +149,8 @@ func (g *guardWatch) run(t *testing.T, way string, c guardConfiguration) string 
 	file := gomod.Parse([]byte(c.files["go.mod"]))
 	options := probe.Options{Env: env, Dial: g.net.Dial, Resolver: g.net.Resolver()}
 	var routes []route.Route
-	switch m, err := probe.Load(env, name, file); {
+	m, err := probe.Load(env, name, file)
+	switch {
 	case err != nil:
 		return err.Error()
 	case way == "serve":
@@ -162,8 +166,14 @@ func (g *guardWatch) run(t *testing.T, way string, c guardConfiguration) string 
 		routes = sheet.New(env, m).Routes
 	}
 	s := &survey{prober: probe.New(options), progress: newProgress(io.Discard)}
-	if _, _, err := s.verdicts(t.Context(), [][]route.Route{routes}); err != nil {
+	verdicts, weather, err := s.verdicts(t.Context(), [][]route.Route{routes})
+	if err != nil {
 		return err.Error()
+	}
+	if way == "fix" {
+		found := sheet.New(env, m).Scene(verdicts[0], weather, time.Now())
+		scene := codeactions.Scene{Name: name, File: file, Verdicts: found.Verdicts, Env: env, Mirrors: []string{g.public[1].URL()}}
+		trial.Run(t.Context(), options, m, scene.AllTrials(diagnostics.Find(found)))
 	}
 	return g.judge(way, c)
 }

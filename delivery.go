@@ -36,12 +36,17 @@ func deliverTo(name string, out io.Writer) (*delivery, error) {
 	switch info, err := os.Stat(place); {
 	case err != nil: // a new file, or one whose folder tells below what is wrong
 	case info.Mode().IsRegular():
-		mode = info.Mode().Perm()
+		if mode = info.Mode().Perm(); mode&0o222 == 0 { // a folder lets it be replaced all the same
+			return nil, fmt.Errorf("%s: it is read-only", name)
+		}
 	default: // a device or a pipe cannot be replaced; a folder is refused here
 		file, err := os.OpenFile(place, os.O_WRONLY, 0)
 		return &delivery{Writer: file, file: file}, plain(err)
 	}
 	file, err := os.OpenFile(fmt.Sprintf("%s.%08x.tmp", place, rand.Uint32()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil && mode != 0 {
+		return nil, fmt.Errorf("%s: making a file beside it: %w", name, cause(err))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, cause(err))
 	}

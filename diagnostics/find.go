@@ -190,7 +190,7 @@ func (s Scene) sharedCode(v Verdict) Code {
 	switch v.Report.Route.Stop.Kind {
 	case route.BadList, route.NoModCache, route.BadSetting, route.BadSum, route.NeedsToolchain:
 		return v.Code
-	case route.NoStop, route.Excluded, route.Installed, route.BadPath, route.BadVersion, route.BadReplace:
+	case route.NoStop, route.Excluded, route.NoGo, route.Installed, route.BadPath, route.BadVersion, route.BadReplace:
 	}
 	return ""
 }

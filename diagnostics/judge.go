@@ -107,7 +107,7 @@ func lostCode(r probe.Report) Code {
 		return EnvInvalid
 	case route.BadSum:
 		return GoSumSyntax
-	case route.NoStop, route.Excluded, route.Installed:
+	case route.NoStop, route.Excluded, route.NoGo, route.Installed:
 	}
 	if r.Route.Toolchain != "" && (r.Fault == nil || r.Fault.Cause != probe.DiskCache) {
 		return ToolchainUnavailable

@@ -47,6 +47,8 @@ func (s settings) usable() Check {
 		e, _ := diagnostics.Describe(code)
 		c.Status, c.Code, c.Remedy = Fail, string(code), e.Remedy
 		c.Detail = "fails with its settings: " + stop.Text
+	case route.NoGo:
+		c.Status, c.Detail = Skipped, stop.Text+"."
 	default:
 	}
 	return c

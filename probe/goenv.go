@@ -80,7 +80,7 @@ func AmbientFiles(env route.Env) []string {
 
 // goEnv asks the go command for its settings; nil where there is none.
 func goEnv(ctx context.Context, dir string, environ []string) map[string]string {
-	out, _ := runGo(ctx, dir, environ, "env", "-json")
+	out, _ := runGo(ctx, dir, environ, append([]string{"env", "-json"}, route.Asked()...)...)
 	vars := map[string]string{}
 	if err := json.Unmarshal(out, &vars); err != nil {
 		return nil

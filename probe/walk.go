@@ -84,6 +84,8 @@ func (w *walk) stopped() bool {
 		w.report.Text = w.route.Mod.Version + " is a query, in whose place go mod tidy writes a version"
 	case stop.Kind == route.NoStop:
 		return false
+	case stop.Kind == route.NoGo:
+		w.report.Ending = Open
 	case stop.Kind == route.Excluded || stop.Kind == route.Installed:
 		w.report.Ending = Spared
 	default:

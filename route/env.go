@@ -23,8 +23,8 @@ type Sources struct {
 	// of the go.env in it; empty and nil where unknown.
 	GOROOT     string
 	GOROOTFile []byte
-	// GoEnv is what "go env -json" printed in this environment, but with
-	// GOTOOLCHAIN=local; nil where there is no go command.
+	// GoEnv is what "go env -json" printed for [Asked] in this environment, but
+	// with GOTOOLCHAIN=local; nil where there is no go command.
 	GoEnv map[string]string
 	// Broken is what the go command printed instead of doing its work, where it
 	// was asked whether it can use these settings; empty if it can.
@@ -47,6 +47,7 @@ type Env struct {
 	goos    string
 	goarch  string
 	refused string // Sources.Broken
+	unknown bool   // that neither the go command nor its go.env was there to be asked
 }
 
 // settings are the variables the go command reads from the process and, where
@@ -81,6 +82,7 @@ func ParseEnv(s Sources) Env {
 		goos:    s.OS,
 		goarch:  s.GoEnv["GOHOSTARCH"],
 		refused: s.Broken,
+		unknown: s.GoEnv == nil && s.GOROOTFile == nil,
 	}
 	if e.goarch == "" {
 		e.goarch = runtime.GOARCH
@@ -109,6 +111,10 @@ func ParseEnv(s Sources) Env {
 	}
 	return e
 }
+
+// Asked gives the variables that "go env" is to be asked for. For all others it
+// would look for compilers, and refuses to without a home directory.
+func Asked() []string { return append(slices.Clip(settings), "GOHOSTARCH") }
 
 // lookUp finds a setting by precedence, without the built-in defaults.
 func (e Env) lookUp(name string) Var {
@@ -168,6 +174,8 @@ func (e Env) believe(name, value string) {
 		// The answer is not the setting: it is our own "local", the file that
 		// was found, and nothing in place of "off".
 		return
+	case name == "GOAUTH" && value == "":
+		return // that is a go command before 1.24, which reads netrc
 	case v.Origin == Default && (name == "GOPROXY" || name == "GOSUMDB"):
 		v.Origin = GOROOT // they have no built-in value
 	}

@@ -194,6 +194,12 @@ func TestParseEnvPrecedence(t *testing.T) {
 			route.Var{Value: "go1.26.1"},
 		},
 		{
+			"a go command that does not know GOAUTH",
+			route.Sources{GoEnv: map[string]string{"GOAUTH": ""}},
+			"GOAUTH",
+			route.Var{Value: "netrc"},
+		},
+		{
 			"unknown go.env",
 			route.Sources{GOROOTFile: []byte{}, GoEnv: map[string]string{"GOSUMDB": "sum.golang.org"}},
 			"GOSUMDB",

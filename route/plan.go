@@ -113,6 +113,9 @@ func (r Route) local(kind Kind, dir, why string) Route {
 // walked fills in the hops over the cache and GOPROXY, or the reason why
 // Route.Mod cannot be looked for at all.
 func (r Route) walked(env Env, m Module) Route {
+	if env.unknown && (env.Get("GOPROXY").Value == "" || env.Get("GOSUMDB").Value == "") {
+		return r.stopped(NoGo, "no go command was found that could tell where it asks")
+	}
 	entries, err := env.Proxies()
 	if err != nil {
 		return r.stopped(BadList, err.Error())

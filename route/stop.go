@@ -33,6 +33,9 @@ const (
 	BadSetting
 	// BadSum is a go.sum that the go command cannot read.
 	BadSum
+	// NoGo is a machine without a go command, or where none was to be asked: no
+	// one knows what its own go.env says.
+	NoGo
 	// Installed is a toolchain that is on this machine; Text says where.
 	Installed
 )
@@ -41,6 +44,6 @@ const (
 func (k StopKind) String() string {
 	return [...]string{
 		"none", "excluded", "bad path", "bad version", "bad list", "bad replace",
-		"needs toolchain", "no module cache", "bad setting", "bad go.sum", "installed",
+		"needs toolchain", "no module cache", "bad setting", "bad go.sum", "no go command", "installed",
 	}[k]
 }

@@ -134,6 +134,9 @@ func TestSurroundings(t *testing.T) {
 		{name: "everything", settings: "process GOPRIVATE=*\n", requires: strangers, want: []string{
 			"warning overbroad-private | has *, | Set GOPRIVATE=git.corp.example,github.com/acme there.",
 		}, instead: "git.corp.example,github.com/acme"},
+		{name: "a host of which nothing is known may be private", settings: "process GOPRIVATE=*\n", requires: []string{"git.acme.dev/team/x", "go.uber.org/zap", "github.com/one/a"}, want: []string{
+			"warning overbroad-private | 2 modules here (go.uber.org/zap, github.com/one/a). | Set GOPRIVATE=git.acme.dev,github.com/acme there.",
+		}, instead: "git.acme.dev,github.com/acme"},
 		{name: "a top-level name", settings: "user GOPRIVATE=*.com\n", requires: strangers, want: []string{"warning overbroad-private | has *.com, | GOPRIVATE=github.com/acme"}, instead: "github.com/acme"},
 		{name: "checks alone", settings: "process GONOSUMDB=github.com/*\n", requires: strangers, want: []string{
 			"warning overbroad-private | GONOSUMDB | ). Their hashes are looked up nowhere.",

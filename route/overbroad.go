@@ -76,11 +76,13 @@ func (m Module) overbroad(env Env, setting, entry string) (o Overbroad, ok bool)
 			continue
 		}
 		owner := ownerOf(path)
-		if owner == own || telling(entry, path) || m.Hints.evidence(env, path) != "" {
+		host := Host(path)
+		elsewhere := !Forge(host) && !Common(host) // of such a host nobody knows whose it is
+		if owner == own || elsewhere || telling(entry, path) || m.Hints.evidence(env, path) != "" {
 			narrow = append(narrow, owner)
 			continue
 		}
-		common = common || Common(Host(path))
+		common = common || Common(host)
 		o.Public, owners = append(o.Public, path), append(owners, owner)
 	}
 	slices.Sort(owners)

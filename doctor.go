@@ -159,6 +159,8 @@ type examination struct {
 	// doors are the hosts that were looked at, sights what was seen of each.
 	doors  []doctor.Door
 	sights []probe.Sight
+	// rewrites are what git asks in place of other addresses.
+	rewrites []probe.Rewrite
 }
 
 // examine goes through the stages.
@@ -224,6 +226,7 @@ func (x *examination) disk() {
 func (x *examination) tools(ctx context.Context) {
 	began := time.Now()
 	tools := x.survey.prober.Tools(ctx)
+	x.rewrites = tools.Rewrites
 	x.Stage("tools", time.Since(began), doctor.ToolChecks(tools, doctor.NeedsGit(x.env, x.routes())))
 }
 
@@ -267,7 +270,7 @@ func (x *examination) network(ctx context.Context) error {
 func (x *examination) hosts(ctx context.Context) {
 	began := time.Now()
 	prober := x.survey.prober
-	doors := doctor.Doors(x.env, x.routes())
+	doors := doctor.Rewritten(doctor.Doors(x.env, x.routes()), x.rewrites)
 	var fronts []*url.URL
 	for _, d := range doors {
 		fronts = append(fronts, d.Hop.URL)

@@ -119,6 +119,13 @@ func TestDoors(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("doors (-want +got):\n%s", diff)
 	}
+	var instead []string
+	for _, d := range doctor.Rewritten(doctor.Doors(env, routesTo(env, "corp.example/x", "other.example/z")), []probe.Rewrite{{From: "https://corp.example/", To: "ssh://git@corp.example/"}, {From: "https://a.example/", To: "ssh://a.example/"}}) {
+		instead = append(instead, d.Instead)
+	}
+	if diff := cmp.Diff([]string{"", "", "ssh://git@corp.example/", ""}, instead); diff != "" {
+		t.Errorf("asked instead (-want +got):\n%s", diff)
+	}
 	for proxies, want := range map[string]bool{"https://a.example,direct": false, "direct": true, "off": false} {
 		if got := doctor.NeedsGit(envOf("GOPROXY="+proxies), nil); got != want {
 			t.Errorf("%s needs git: %v", proxies, got)
@@ -155,6 +162,7 @@ func TestHostCheck(t *testing.T) {
 		{"soon over", door, probe.Sight{Glances: []probe.Glance{aging}}, "warn: answers in 40 ms over IPv4. Its certificate expires on 2026-03-17. -> Have its owners renew the certificate."},
 		{"lost", door, probe.Sight{Glances: []probe.Glance{lost}}, "fail: The proxy https://a.example/ cannot be reached: a.example:443 does not answer the connection request (go would wait 30 s for each file). -> A firewall drops the packets or the host is down; connect the VPN or use another proxy."},
 		{"lost and not missed", spare, probe.Sight{Glances: []probe.Glance{lost}}, "warn: The proxy https://a.example/ cannot be reached: a.example:443 does not answer the connection request (go would wait 30 s for each file). go passes it by, and waits for that each time. -> A firewall drops the packets or the host is down; connect the VPN or use another proxy."},
+		{"lost, and asked elsewhere", doctor.Door{Hop: route.Hop{Kind: route.Direct, URL: front}, Instead: "ssh://git@a.example/"}, probe.Sight{Glances: []probe.Glance{lost}}, "warn: The host a.example cannot be reached: a.example:443 does not answer the connection request. git asks ssh://git@a.example/ in its place, so that it may not matter. -> A firewall drops the packets or the host is down; connect the VPN that leads there."},
 		{"out of time", door, probe.Sight{Glances: []probe.Glance{cut}}, "warn: no answer in the time of this run. -> Give it more time with -timeout; the go command gives it 30 s to connect and any time to answer."},
 	}
 	for _, test := range tests {

@@ -22,6 +22,23 @@ type Door struct {
 	Roles []string
 	// Spare reports that the go command goes on without it.
 	Spare bool
+	// Instead is where git goes in its place, by url.insteadOf; empty if it does
+	// not.
+	Instead string
+}
+
+// Rewritten notes at the hosts of modules where git goes in their place.
+func Rewritten(doors []Door, rewrites []probe.Rewrite) []Door {
+	doors = slices.Clone(doors)
+	for i, d := range doors {
+		for _, r := range rewrites {
+			from := strings.TrimPrefix(r.From, "https://")
+			if d.Hop.Kind == route.Direct && (from == d.Hop.URL.Host || strings.HasPrefix(from, d.Hop.URL.Host+"/")) {
+				doors[i].Instead = r.To
+			}
+		}
+	}
+	return doors
 }
 
 // maxForges bounds how many hosts of repositories are looked at: a module that
@@ -111,6 +128,10 @@ func HostCheck(d Door, s probe.Sight, now time.Time) Check {
 		if d.Spare && f.Cause != probe.NoAnswer { // which go never gives up to wait for
 			c.Status = Warn
 			c.Detail += " go passes it by, and waits for that each time."
+		}
+		if d.Instead != "" {
+			c.Status = Warn
+			c.Detail += " git asks " + d.Instead + " in its place, so that it may not matter."
 		}
 		return c
 	}

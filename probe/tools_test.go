@@ -67,19 +67,15 @@ func TestAgent(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("has no such sockets")
 	}
-	dir, err := os.MkdirTemp("", "agent") // a path of a test is too long for a socket
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	there := filepath.Join(dir, "there")
+	t.Chdir(t.TempDir()) // its path is too long for a socket
+	const there = "there"
 	l, err := net.Listen("unix", there)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	for _, socket := range []string{there, filepath.Join(dir, "gone")} {
-		env := envOf("PATH="+dir, "SSH_AUTH_SOCK="+socket)
+	for _, socket := range []string{there, "gone"} {
+		env := envOf("PATH="+t.TempDir(), "SSH_AUTH_SOCK="+socket)
 		tools := newProber(t, fakenet.New(t), probe.Options{Env: env}).Tools(t.Context())
 		if tools.AgentSocket != socket || (tools.Agent == nil) != (socket == there) {
 			t.Errorf("%s: %+v", socket, tools)

@@ -28,6 +28,9 @@ export interface Status {
 /** Codes that are about the machine and not about a line. */
 const weather = new Set(["offline", "captive-portal"]);
 
+/** Codes of lines about which a public host was not asked, so that nobody knows whether they can be fetched. */
+const leaks = new Set(["route-leak", "sumdb-leak"]);
+
 /** Says in a few words how it stands. */
 export function statusOf(state: State, translate: Translate): Status {
   if (state.server === "failed") {
@@ -61,6 +64,13 @@ export function statusOf(state: State, translate: Translate): Status {
   }
   if (lines > 1) {
     return quiet(translate("{0} unreachable", lines), translate("{0} lines cannot be fetched", lines), "error");
+  }
+  if (state.findings.some((f) => leaks.has(f.code))) {
+    return quiet(
+      translate("private?"),
+      translate("What looks private would go to a public host, and was not asked for there"),
+      "warning",
+    );
   }
   return quiet(translate("all reachable"), translate("Every module can be fetched or is here"), "info");
 }

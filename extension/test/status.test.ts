@@ -35,6 +35,16 @@ describe("statusOf", () => {
       want: { text: "all reachable", severity: "info", busy: false },
     },
     {
+      name: "a leak",
+      state: { findings: [finding(7, "warning", "route-leak")] },
+      want: { text: "private?", severity: "warning", busy: false },
+    },
+    {
+      name: "a leak, and a line that is unreachable",
+      state: { findings: [finding(7, "warning", "route-leak"), finding(8)] },
+      want: { text: "1 unreachable", severity: "error", busy: false },
+    },
+    {
       name: "offline",
       state: { findings: [finding(1, "error", "offline"), finding(7)] },
       want: { text: "offline", severity: "warning", busy: false },

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
@@ -46,8 +47,25 @@ func (p page) filled(verdicts []diagnostics.Verdict, weather diagnostics.Weather
 	if tellsSettings {
 		scene.Around = &diagnostics.Surroundings{Env: p.env, Module: p.Module, Machine: probe.ReadMachine(p.env)}
 	}
+	fixes := codeactions.Scene{Name: p.target.name, File: scene.File, Verdicts: scene.Verdicts, Env: p.env, Work: p.Module.Work}
 	return report.File{
 		Path: p.target.shown, File: scene.File, Verdicts: scene.Verdicts, Lines: scene.Lines,
 		Findings: diagnostics.Find(scene),
+		Fixes:    func(f diagnostics.Finding) []report.Fix { return told(fixes.Fixes(f)) },
 	}
+}
+
+// told gives the fixes that change something, as a report has them; the others
+// are for editors.
+func told(fixes []codeactions.Fix) []report.Fix {
+	var all []report.Fix
+	for _, fix := range fixes {
+		switch {
+		case len(fix.Edits) > 0 && !fix.Silences:
+			all = append(all, report.Fix{Title: fix.Title, Kind: "edit"})
+		case fix.Command.Name == codeactions.AddPrivate, fix.Command.Name == codeactions.SetEnv:
+			all = append(all, report.Fix{Title: fix.Title, Kind: "command"})
+		}
+	}
+	return all
 }

@@ -19,8 +19,10 @@ type Fix struct {
 	Title string
 	// Preferred marks the one that most would choose.
 	Preferred bool
-	Edits     []Edit
-	Command   Command
+	// Silences reports that it changes nothing about what is found.
+	Silences bool
+	Edits    []Edit
+	Command  Command
 }
 
 // Edit is a change of a file.
@@ -200,7 +202,9 @@ func (s Scene) ignore(f diagnostics.Finding) []Fix {
 	if !ok {
 		return nil // its time has run out, which only its author can judge
 	}
-	return []Fix{own(s.say("Ignore {code} on this line", "{code}", string(f.Code)), false, e)}
+	fix := own(s.say("Ignore {code} on this line", "{code}", string(f.Code)), false, e)
+	fix.Silences = true
+	return []Fix{fix}
 }
 
 // ambient reports whether a finding is about the settings, of which one line

@@ -50,6 +50,14 @@ type File struct {
 	Lines []diagnostics.Line
 	// Findings may come in any order; they are written in that of their places.
 	Findings []diagnostics.Finding
+	// Fixes gives what may be done about one of them; nil where nobody has looked.
+	Fixes func(diagnostics.Finding) []Fix
+}
+
+// Fix is one thing that may be done about a finding.
+type Fix struct {
+	// Title says what, Kind how: "edit" or "command".
+	Title, Kind string
 }
 
 // ordered gives the findings in the order of their places.

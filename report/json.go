@@ -118,7 +118,7 @@ type (
 		Help      string    `json:"help"`
 		Fixes     []jsonFix `json:"fixes"`
 	}
-	// jsonFix is reserved: no fixes are offered yet.
+	// jsonFix is one thing that may be done.
 	jsonFix struct {
 		Title string `json:"title"`
 		Kind  string `json:"kind"`
@@ -196,11 +196,17 @@ func lineOf(f File, l diagnostics.Line) jsonResult {
 
 func findingOf(f File, d diagnostics.Finding) jsonFinding {
 	p := bytePlace(f.File, d.Span)
+	fixes := []jsonFix{}
+	if f.Fixes != nil {
+		for _, fix := range f.Fixes(d) {
+			fixes = append(fixes, jsonFix{Title: scrub(fix.Title), Kind: fix.Kind})
+		}
+	}
 	return jsonFinding{
 		Code: string(d.Code), Severity: d.Severity.String(), File: f.Path,
 		Line: p.line, Column: p.column, EndLine: p.endLine, EndColumn: p.endColumn,
 		Module: d.Module, Version: d.Version, Message: scrub(d.Message()),
-		Help: d.Code.Help(), Fixes: []jsonFix{},
+		Help: d.Code.Help(), Fixes: fixes,
 	}
 }
 

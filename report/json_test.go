@@ -126,7 +126,7 @@ func TestJSONDocumented(t *testing.T) {
 	for row := range strings.Lines(string(page)) {
 		name, ok := strings.CutPrefix(row, "| `")
 		name, _, _ = strings.Cut(name, "`")
-		// No fixes are offered yet, so no output has their fields.
+		// Nobody has looked for fixes here, so no output has their fields.
 		if ok && !fields[name] && !strings.HasPrefix(name, "findings[].fixes[]") {
 			t.Errorf("docs/json.md has a row for %s, which no output has", name)
 		}

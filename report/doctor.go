@@ -85,8 +85,11 @@ func (t *text) check(c doctor.Check) {
 func (t *text) host(h doctor.Host) {
 	var facts []string
 	facts = append(facts, h.Roles...)
-	if h.Via != "" {
+	switch {
+	case h.Via != "":
 		facts = append(facts, "through "+h.Via+" ("+h.Why+")")
+	case h.Why != "" && !strings.HasSuffix(h.Why, " is not set"): // an HTTP proxy is, and is gone around
+		facts = append(facts, "directly ("+h.Why+")")
 	}
 	if h.Proto != "" {
 		facts = append(facts, h.Proto)

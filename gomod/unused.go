@@ -11,14 +11,16 @@ import (
 // none. One to a directory may still be used: go.sum does not tell of those.
 //
 // It gives none for a file of before go 1.17, whose require lines do not name
-// all that is built.
+// all that is built, and none that holds a module at a version of its own: people
+// write those for the day something comes to need it.
 func (f *File) Unused(sums []SumFile, vendored *VendorList) []Replace {
 	if !f.Pruned() {
 		return nil
 	}
 	var unused []Replace
 	for _, r := range f.Replaces {
-		if !f.uses(r) && !summed(sums, r.Old) && !summed(sums, r.New) && !vendored.has(r.Old) && (f.Module == nil || f.Module.Path != r.Old.Path) {
+		holds := r.New.Path == r.Old.Path && r.Old.Version == ""
+		if !holds && !f.uses(r) && !summed(sums, r.Old) && !summed(sums, r.New) && !vendored.has(r.Old) && (f.Module == nil || f.Module.Path != r.Old.Path) {
 			unused = append(unused, r)
 		}
 	}

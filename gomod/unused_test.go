@@ -34,6 +34,7 @@ func TestUnused(t *testing.T) {
 		{name: "before pruning", file: "module example.org/m\n\ngo 1.16\n\nreplace example.com/b => ./b\n"},
 		{name: "without go line", file: "module example.org/m\n\nreplace example.com/b => ./b\n"},
 		{name: "of itself", file: "module example.org/m\n\ngo 1.21\n\nreplace example.org/m => ./b\n"},
+		{name: "a version held for the day it is needed", file: head + "replace example.com/b => example.com/b v1.0.0\n"},
 		{name: "a branch", file: "module example.org/m\n\ngo 1.21\n\nrequire example.com/a main\n\nreplace example.com/a v1.0.0 => ./b\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

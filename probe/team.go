@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -55,6 +56,11 @@ func teamHints(dir, root string) route.Hints {
 
 // readTeam reads one file; a missing one says nothing.
 func readTeam(name string) (t team, err error) {
+	// A pipe or a terminal, which a link in the repository can lead to, would be
+	// read for ever.
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return team{}, errors.New("not a regular file")
+	}
 	text, err := readHead(name, maxTeamFile+1)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

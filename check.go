@@ -120,10 +120,7 @@ func (f *checkFlags) run(ctx context.Context, paths []string, in io.Reader, out,
 	if err != nil {
 		return err
 	}
-	if err := write(d, result); err != nil {
-		return fmt.Errorf("writing the result: %w", err)
-	}
-	if err := d.finish(); err != nil {
+	if err := d.finish(func(w io.Writer) error { return write(w, result) }); err != nil {
 		return fmt.Errorf("writing the result: %w", err)
 	}
 	for _, file := range result.Files {

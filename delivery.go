@@ -56,10 +56,10 @@ func deliverTo(name string, out io.Writer) (*delivery, error) {
 	return &delivery{Writer: file, file: file, place: place}, nil
 }
 
-// finish puts the file in its place.
-func (d *delivery) finish() error {
-	if d.file == nil {
-		return nil
+// finish has the output written, and puts the file in its place.
+func (d *delivery) finish(write func(io.Writer) error) error {
+	if err := write(d); err != nil || d.file == nil {
+		return err
 	}
 	if err := d.file.Close(); err != nil || d.place == "" {
 		return err

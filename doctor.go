@@ -136,10 +136,7 @@ func (f *doctorFlags) run(ctx context.Context, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := write(d, x); err != nil {
-		return fmt.Errorf("writing the result: %w", err)
-	}
-	if err := d.finish(); err != nil {
+	if err := d.finish(func(w io.Writer) error { return write(w, x) }); err != nil {
 		return fmt.Errorf("writing the result: %w", err)
 	}
 	if x.Summary.Fail > 0 {

@@ -60,10 +60,8 @@ func (m *mender) save() error {
 			return err
 		}
 		defer d.abandon()
-		if _, err := d.Write(after[name]); err != nil {
-			return fmt.Errorf("%s: %w", show(m.cwd, name), err)
-		}
-		if err := d.finish(); err != nil {
+		err = d.finish(func(w io.Writer) error { _, err := w.Write(after[name]); return err })
+		if err != nil {
 			return fmt.Errorf("%s: %w", show(m.cwd, name), cause(err))
 		}
 	}

@@ -45,12 +45,15 @@ type Command struct {
 	// Values are the settings as they would be, for SetEnv and SetWorkspace. For
 	// SetEnv they may hold passwords.
 	Values map[string]string
+	// Text is what CopyCommand copies.
+	Text string
 }
 
 // Name names a command as editors do.
 type Name string
 
-// The commands of the server, and SetWorkspace, which only an editor can do.
+// The commands of the server, and SetWorkspace and CopyCommand, which only an editor
+// can do.
 const (
 	// AddPrivate adds a pattern to settings in the user's env file, as "go env
 	// -w" does.
@@ -59,6 +62,8 @@ const (
 	SetEnv Name = "modreach.setEnv"
 	// SetWorkspace puts values into the editor's own settings.
 	SetWorkspace Name = "modreach.setWorkspaceEnv"
+	// CopyCommand puts a text into the clipboard.
+	CopyCommand Name = "modreach.copyCommand"
 	// ReplaceDir looks for a directory to replace a module with.
 	ReplaceDir Name = "modreach.replace"
 	// Recheck forgets what was answered and asks again.
@@ -93,7 +98,7 @@ type Scene struct {
 func (s Scene) Fixes(f diagnostics.Finding) []Fix {
 	var fixes []Fix
 	if t, ok := s.trouble(f); ok {
-		fixes = slices.Concat(s.nearest(t), s.restate(t), s.private(t), s.tried(t), s.checkouts(t), s.dropReplace(t), s.retry(t), s.showRoute(t))
+		fixes = slices.Concat(s.nearest(t), s.restate(t), s.private(t), s.tried(t), s.checkouts(t), s.dropReplace(t), s.retry(t), s.showRoute(t), s.byHand(t))
 	} else if fixes = append(s.corrected(f), s.dropUnused(f)...); len(fixes) > 0 {
 		return append(fixes, s.ignore(f)...)
 	} else if f.Severity == diagnostics.Error && f.Code != diagnostics.GoModSyntax && f.Code != diagnostics.ToolMissing {

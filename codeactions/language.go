@@ -15,6 +15,7 @@ var chinese = map[string]string{
 	"Change the path to {path} (imports have to follow)": "将路径改为 {path}（import 也要随之修改）",
 	"Check this file again now":                          "立即重新检查此文件",
 	"Show the route of {module}":                         "显示 {module} 的路由",
+	"Copy \"{command}\"":                                 "复制“{command}”",
 	"Ignore {code} on this line":                         "在此行忽略 {code}",
 	"Add {pattern} to {settings}":                        "将 {pattern} 加入 {settings}",
 	"Add {pattern} to {settings} in this workspace":      "将 {pattern} 加入此工作区的 {settings}",

@@ -61,8 +61,8 @@ func (t *text) conclusion(v diagnostics.Verdict, f *diagnostics.Finding) {
 	if f != nil {
 		t.labelled("more", plain, "modreach explain "+string(f.Code))
 	}
-	if v.Report.Evidence == "" { // else it would do what this check has not
-		t.labelled("with go", plain, command(v.Report.Route))
+	if with := v.Report.Route.Command(); with != "" && v.Report.Evidence == "" { // else it would do what this check has not
+		t.labelled("with go", plain, with)
 	}
 }
 
@@ -75,19 +75,6 @@ func (t *text) labelled(label, mark, words string) {
 		t.out.WriteString(t.marked(mark, label) + gap + printable(scrub(strings.TrimSpace(line))) + "\n")
 		label, mark = "", plain
 	}
-}
-
-// command is the go command that takes the same way.
-func command(r route.Route) string {
-	if r.Toolchain != "" {
-		return "GOTOOLCHAIN=" + r.Toolchain + " go version"
-	}
-	for _, h := range r.Hops {
-		if h.Kind == route.Directory || h.Kind == route.Vendor {
-			return "go list -m " + r.Required.Path
-		}
-	}
-	return "go mod download -x " + r.Mod.Path + "@" + r.Mod.Version
 }
 
 // traceHop writes one hop, and below it what it answered about each artefact.

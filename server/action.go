@@ -59,6 +59,8 @@ type order struct {
 	Values map[string]string `json:"env,omitempty"`
 	// Dir is the absolute path of a directory.
 	Dir string `json:"dir,omitempty"`
+	// Text is what the editor copies.
+	Text string `json:"text,omitempty"`
 	// Code and Title find a fix.
 	Code  diagnostics.Code `json:"code,omitempty"`
 	Title string           `json:"title,omitempty"`
@@ -176,6 +178,9 @@ func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix code
 		found.Settings, found.Pattern = c.Settings, c.Pattern
 		a.Command = command(fix.Title, c.Name, found)
 		return a, true
+	case c.Name == codeactions.CopyCommand:
+		a.Command = command(fix.Title, c.Name, order{Text: c.Text})
+		return a, now.client.runs(c.Name)
 	case c.Name != "":
 		a.Command = command(fix.Title, c.Name, order{
 			URI: v.document.uri, Module: c.Module, Version: c.Version,

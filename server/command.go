@@ -57,7 +57,7 @@ func (s *session) executeCommand(ctx context.Context, now *snapshot, p commandPa
 			return nil, err
 		}
 		return nil, s.apply(ctx, now, fix.Title, edit)
-	case codeactions.SetWorkspace: // the editor's own
+	case codeactions.SetWorkspace, codeactions.CopyCommand: // the editor's own
 	}
 	return nil, wire.Errorf(wire.InvalidParams, "there is no command %q", p.Command)
 }

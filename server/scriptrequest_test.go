@@ -68,6 +68,20 @@ var requests = map[string]func(s *stage, words []string) error{
 		}
 		return nil
 	},
+	"hands": func(s *stage, words []string) error { // FILE LINES COMMAND @ARGUMENT: what actions hand to it
+		var all strings.Builder
+		for _, o := range s.actions(words[0], words[1], nil) {
+			var c struct {
+				Command   string
+				Arguments json.RawMessage
+			}
+			if err := json.Unmarshal(o.Command, &c); err == nil && c.Command == words[2] {
+				all.Write(c.Arguments)
+				all.WriteByte('\n')
+			}
+		}
+		return s.answered(words[3], all.String())
+	},
 	"runs": func(s *stage, words []string) error { // COMMAND @ARGUMENT @ANSWER
 		params := map[string]any{"command": words[0]}
 		if words[1] != "-" {

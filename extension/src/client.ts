@@ -22,8 +22,8 @@ import { parseLogLine } from "./logline.ts";
 import type { Program } from "./program.ts";
 import { section, serverSettings } from "./settings.ts";
 
-/** What the server may have this editor do: write settings, and show what a command has answered. */
-const editorCommands: readonly string[] = ["modreach.setWorkspaceEnv", "modreach.show"];
+/** What the server may have this editor do: write settings, copy a command, and show what one has answered. */
+const editorCommands: readonly string[] = ["modreach.setWorkspaceEnv", "modreach.copyCommand", "modreach.show"];
 
 const trustNotification = new NotificationType<{ trusted: boolean }>("modreach/trust");
 

@@ -2,6 +2,7 @@ import * as os from "node:os";
 
 import * as vscode from "vscode";
 
+import { commandOf } from "./copied.ts";
 import { DoctorPanel } from "./doctorpanel.ts";
 import { findingOf, ours } from "./findings.ts";
 import { fixAll, runAction } from "./fixes.ts";
@@ -38,6 +39,7 @@ export class Commands {
         onGoMod((document) => runAction(this.#session, document, "modreach.setWorkspaceEnv")),
       addPrivateForUser: () => onGoMod((document) => runAction(this.#session, document, "modreach.addPrivate")),
       setWorkspaceEnv,
+      copyCommand,
       restart: () => this.#session.restart(),
       showLog: () => {
         this.#log.show();
@@ -142,6 +144,15 @@ export class Commands {
     if (chosen !== undefined) {
       await vscode.commands.executeCommand(chosen.command);
     }
+  }
+}
+
+/** Copies the go command of an action. */
+async function copyCommand(order: unknown): Promise<void> {
+  const command = commandOf(order);
+  if (command !== undefined) {
+    await vscode.env.clipboard.writeText(command);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("The go command is in the clipboard."), 5_000);
   }
 }
 

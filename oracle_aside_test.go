@@ -110,7 +110,7 @@ func TestOracleAside(t *testing.T) {
 		},
 		{
 			scenario{name: "replaced-by-a-third", gomod: file("require example.com/gone v1.0.0\n\nreplace example.com/gone => example.com/a v1.0.0\n"), args: []string{"mod", "download"}, set: add("v1.0.0", "module example.com/third\n")},
-			"unreachable", "path-mismatch", "declares the path example.com/third",
+			"unreachable", "replace-path-mismatch", "declares the path example.com/third",
 		},
 		{
 			scenario{name: "deprecated", args: []string{"get", "example.com/a@v1.0.0"}, set: newest("// Deprecated: use example.com/b instead.\nmodule example.com/a\n")},

@@ -325,7 +325,7 @@ func answerProducers() []producer {
 // planned gives the hop that a route has for a GOPROXY of one entry.
 func planned(t *testing.T, goproxy string) route.Hop {
 	t.Helper()
-	r := route.Explicit(settings("GOPROXY="+goproxy, "GOMODCACHE="+t.TempDir()), route.Module{}, wanted)
+	r := route.Explicit(settings("GOPROXY="+goproxy, "GOSUMDB=off", "GOMODCACHE="+t.TempDir()), route.Module{}, wanted)
 	if len(r.Hops) != 2 {
 		t.Fatalf("GOPROXY=%s gives %d hops: %s", goproxy, len(r.Hops), r.Stop.Text)
 	}

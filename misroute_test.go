@@ -44,6 +44,7 @@ func misroutings() []misrouting {
 	all = append(all, databaseMisroutings()...)
 	all = append(all, versionMisroutings()...)
 	all = append(all, settingMisroutings()...)
+	all = append(all, toolchainMisroutings()...)
 	return append(all, replaceMisroutings()...)
 }
 

@@ -102,7 +102,7 @@ func (s Scene) Fixes(f diagnostics.Finding) []Fix {
 	} else if fixes = append(s.corrected(f), s.dropUnused(f)...); len(fixes) > 0 {
 		return append(fixes, s.ignore(f)...)
 	} else if f.Severity == diagnostics.Error && f.Code != diagnostics.GoModSyntax && f.Code != diagnostics.ToolMissing {
-		fixes = s.retry(trouble{})
+		fixes = append(s.switched(f), s.retry(trouble{})...)
 	}
 	return append(fixes, s.ignore(f)...)
 }

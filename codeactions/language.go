@@ -48,6 +48,11 @@ var chinese = map[string]string{
 	"Narrow {name} to {value}":                                      "将 {name} 缩小为 {value}",
 	"Take back {name}":                                              "撤销 {name}",
 
+	"Let go fetch {toolchain} with GOTOOLCHAIN=auto":        "用 GOTOOLCHAIN=auto 让 go 获取 {toolchain}",
+	"in {file}, line {line}":                                "{file} 第 {line} 行",
+	"by this Go installation":                               "此 Go 安装",
+	" (now it is {value}, set {where}, perhaps on purpose)": "（现为 {value}，设在{where}中，可能是有意的）",
+
 	"Ask the same checksum database through the proxies that serve it, or at {host} (GOSUMDB)": "通过提供它的代理或在 {host} 询问同一个校验和数据库（GOSUMDB）",
 	"Ask the same checksum database at {host} (GOSUMDB)":                                       "在 {host} 询问同一个校验和数据库（GOSUMDB）",
 	"Ask the same checksum database at the proxy {host} (GOSUMDB)":                             "在代理 {host} 询问同一个校验和数据库（GOSUMDB）",

@@ -17,6 +17,9 @@ import (
 type Trial struct {
 	// Requirement is the line as it would be.
 	Requirement gomod.Requirement
+	// Toolchain asks for the toolchain that go would become in place of a line;
+	// Requirement has only the Mod of it then.
+	Toolchain bool
 	// Values are the settings as they would be, as far as they would change. They
 	// may hold passwords.
 	Values map[string]string
@@ -38,7 +41,7 @@ type Tried struct {
 
 // Same reports whether two trials are the same question.
 func (t Trial) Same(other Trial) bool {
-	return t.Requirement.Mod == other.Requirement.Mod && t.Curious == other.Curious && maps.Equal(t.Values, other.Values)
+	return t.Requirement.Mod == other.Requirement.Mod && t.Curious == other.Curious && t.Toolchain == other.Toolchain && maps.Equal(t.Values, other.Values)
 }
 
 // trialsMax bounds the trials for one finding, so that a long list of mirrors
@@ -50,7 +53,7 @@ const trialsMax = 6
 func (s Scene) Trials(f diagnostics.Finding) []Trial {
 	t, ok := s.trouble(f)
 	if !ok {
-		return nil
+		return s.switching(f)
 	}
 	all := append(s.privately(t), s.rerouted(t)...)
 	all = append(all, s.verified(t)...)

@@ -131,7 +131,7 @@ func (d *desk) bring(tried []codeactions.Tried) {
 		return
 	}
 	left := slices.DeleteFunc(slices.Clone(p.tried), func(t codeactions.Tried) bool {
-		return !slices.ContainsFunc(p.document.file().Requires, func(r gomod.Requirement) bool { return r.Mod == t.Requirement.Mod })
+		return !t.Toolchain && !slices.ContainsFunc(p.document.file().Requires, func(r gomod.Requirement) bool { return r.Mod == t.Requirement.Mod })
 	})
 	p.tried, p.dirty = append(left, tried...), true
 }

@@ -48,6 +48,9 @@ func Run(ctx context.Context, net probe.Options, m route.Module, all []codeactio
 		}
 		o.trials = append(o.trials, i)
 		r := route.Plan(o.env, m, t.Requirement)
+		if t.Toolchain {
+			r = route.PlanToolchain(o.env, m).Route
+		}
 		r.Curious = t.Curious
 		o.routes = append(o.routes, r)
 	}

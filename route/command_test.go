@@ -2,6 +2,7 @@ package route_test
 
 import (
 	"cmp"
+	"os/exec"
 	"testing"
 
 	"golang.org/x/mod/module"
@@ -49,5 +50,22 @@ func TestCommand(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestCommandInShell pastes commands into a shell, which has to hand the go
+// command the very words that the file has.
+func TestCommandInShell(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no sh")
+	}
+	for _, path := range []string{"example.com/a", "a b", "a;id", "$(id)", "${HOME}", "~", "*", "#a", "{a,b}", "(a)", "a=b", "?", "[a]"} {
+		mod := module.Version{Path: path, Version: "v1.0.0"}
+		script := "go() { printf '%s\\n' \"$@\"; }; " + route.Route{Required: mod, Mod: mod}.Command()
+		out, err := exec.CommandContext(t.Context(), shell, "-c", script).Output()
+		if want := "mod\ndownload\n-x\n" + path + "@v1.0.0\n"; err != nil || string(out) != want {
+			t.Errorf("%s: %v, go was called with\n%swant\n%s", script, err, out, want)
+		}
 	}
 }

@@ -31,6 +31,7 @@ const quiet = {
   "update.mode": "none",
   "window.commandCenter": false,
   "workbench.enableExperiments": false,
+  "workbench.quickOpen.closeOnFocusLost": false, // what starts meanwhile takes the focus
   "workbench.reduceMotion": "on",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",

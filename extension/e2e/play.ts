@@ -177,10 +177,9 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       await workbench.openFile("go.mod");
       await workbench.status("modreach: restricted");
       await workbench.command("Workspaces: Manage Workspace Trust");
-      await page
-        .locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ })
-        .first()
-        .click();
+      const trust = page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).first();
+      await trust.click();
+      await trust.waitFor({ state: "hidden" });
       await workbench.command("Problems: Focus on Problems View");
       await workbench.problems(before);
     },

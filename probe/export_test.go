@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/fsnotify/fsnotify"
+
 	"github.com/modreach/modreach/route"
 )
 
@@ -25,4 +27,18 @@ func GoImport(page, modulePath string) (route.Repository, error) {
 // Forget makes what is known of repositories too old to be passed on.
 func (p *Prober) Forget() {
 	p.remotes.flights, p.pages.flights, p.commits.flights = nil, nil, nil
+}
+
+// ArmTwice has the folders of files watched before and after something is done,
+// with nobody who reads the events, and gives what the second time tells.
+func ArmTwice(files []string, between func()) ([]string, error) {
+	system, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	defer system.Close()
+	w := &lookout{system: system, files: files}
+	w.arm()
+	between()
+	return w.arm(), nil
 }

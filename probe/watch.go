@@ -35,8 +35,9 @@ func Watch(ctx context.Context, files <-chan []string, changed func(names []stri
 	for {
 		select {
 		case w.files = <-files:
-			w.arm()
-			continue
+			for _, name := range w.arm() {
+				moved[name] = true
+			}
 		case e := <-system.Events:
 			for _, name := range w.signs[e.Name] {
 				moved[name] = true
@@ -48,7 +49,9 @@ func Watch(ctx context.Context, files <-chan []string, changed func(names []stri
 				}
 			}
 		case <-quiet.C:
-			w.arm() // a folder may have come or gone
+			for _, name := range w.arm() { // a folder may have come or gone
+				moved[name] = true
+			}
 			changed(slices.Sorted(maps.Keys(moved)))
 			clear(moved)
 			continue
@@ -68,14 +71,22 @@ type lookout struct {
 	files  []string
 	// signs has the files that may have changed when something happens at a path.
 	signs map[string][]string
+	// seats has the folder that is watched for each file.
+	seats map[string]string
 }
 
-// arm watches the folders where changes of the files are seen.
-func (w *lookout) arm() {
-	w.signs = map[string][]string{}
+// arm watches the folders where changes of the files are seen. It gives those
+// files for which it was another folder before: the events of a folder that is not
+// watched any more are lost, so this may be all that tells of it.
+func (w *lookout) arm() (moved []string) {
+	before := w.seats
+	w.signs, w.seats = map[string][]string{}, map[string]string{}
 	folders := map[string]bool{}
 	for _, name := range w.files {
-		w.keep(name, name, folders)
+		w.seats[name] = w.keep(name, name, folders)
+		if seat, ok := before[name]; ok && seat != w.seats[name] {
+			moved = append(moved, name)
+		}
 		if real, err := filepath.EvalSymlinks(name); err == nil && real != name {
 			w.keep(real, name, folders)
 		}
@@ -90,21 +101,23 @@ func (w *lookout) arm() {
 		// is on it is seen at the next look.
 		_ = w.system.Add(folder)
 	}
+	return moved
 }
 
-// keep watches the nearest folder above path that exists. What happens there
-// on the way to path, or to that folder itself, is a sign for the file.
-func (w *lookout) keep(path, name string, folders map[string]bool) {
+// keep watches the nearest folder above path that exists, and gives it. What
+// happens there on the way to path, or to that folder itself, is a sign for the
+// file.
+func (w *lookout) keep(path, name string, folders map[string]bool) (seat string) {
 	for {
 		folder := filepath.Dir(path)
 		if folder == path {
-			return
+			return ""
 		}
 		w.signs[path] = append(w.signs[path], name)
 		if info, err := os.Stat(folder); err == nil && info.IsDir() {
 			folders[folder] = true
 			w.signs[folder] = append(w.signs[folder], name)
-			return
+			return folder
 		}
 		path = folder
 	}

@@ -2,6 +2,7 @@ package probe_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -48,6 +49,25 @@ func TestWatch(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWatchMoves wants a folder that went between two looks to be noticed: with
+// its watch go the events that nobody has read yet.
+func TestWatchMoves(t *testing.T) {
+	dir := writeTree(t, map[string]string{"stays/a": "", "goes/b": ""})
+	stays, goes := filepath.Join(dir, "stays", "a"), filepath.Join(dir, "goes", "b")
+	comes := filepath.Join(dir, "comes", "c")
+	moved, err := probe.ArmTwice([]string{stays, goes, comes}, func() {
+		if err := errors.Join(os.RemoveAll(filepath.Dir(goes)), os.Mkdir(filepath.Dir(comes), 0o777)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{goes, comes}, moved); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

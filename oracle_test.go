@@ -338,6 +338,8 @@ func (s scenario) quotes(reason, said string) bool {
 		text = elapsed.ReplaceAllString(text, "after N ms")
 		// The kernel decides how the end of a connection is seen.
 		text = connectionEnd.ReplaceAllString(text, "CLOSED")
+		// Git may write to a helper that there is not before it sees that.
+		text = strings.ReplaceAll(text, "signal: broken pipe", "exit status 128")
 		if s.args != nil {
 			// A build begins with another artefact.
 			text = artefact.ReplaceAllString(text, ".ARTEFACT")

@@ -60,10 +60,10 @@ test: check ## check, then every test under the race detector
 .PHONY: extension
 extension: node_modules/.package-lock.json ## check and test the VS Code extension
 	npm test
-	npm run --silent audit
 
 .PHONY: vsix
 vsix: node_modules/.package-lock.json ## pack the extension for each platform, into dist/vsix
+	npm run --silent audit
 	GO='$(GO)' node extension/vsix.mjs dist/vsix
 	MODREACH_VSIX='$(CURDIR)/dist/vsix' $(GO) test -count=1 -run '^TestPackages' .
 

@@ -9,14 +9,14 @@ import (
 
 // ease is up to where the heap of the server may grow before memory is
 // collected more often than usual, in bytes: a thousand lines need half of it,
-// and with what the runtime takes besides it stays below 60 MB.
-const ease = 36 << 20
+// and with what the runtime takes besides it stays below 45 MB.
+const ease = 33 << 20
 
 // heapLimit is the memory limit for a heap with so many bytes in use. A limit
 // close to what is in use would have the collector run without end, so a large
-// heap gets the room it would have without any.
+// heap gets half as much again, which costs half of the edits a second.
 func heapLimit(live uint64) int64 {
-	return max(ease, 2*int64(live)+ease/4) // no heap has 2^62 bytes
+	return max(ease, int64(live)+int64(live)/2+ease/4) // no heap has 2^62 bytes
 }
 
 // restrain keeps small what the server holds of the memory of the machine: it

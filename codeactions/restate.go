@@ -21,7 +21,7 @@ func (s Scene) restated(t trouble) []Trial {
 	}
 	switch t.Code {
 	case diagnostics.PathMismatch:
-		other := module.Version{Path: declared(r), Version: strings.TrimSuffix(r.Served.Version, "+incompatible")}
+		other := module.Version{Path: r.Declared(), Version: strings.TrimSuffix(r.Served.Version, "+incompatible")}
 		if module.Check(other.Path, other.Version) != nil || slices.ContainsFunc(s.File.Requires, func(q gomod.Requirement) bool { return q.Mod.Path == other.Path }) {
 			return nil
 		}
@@ -63,16 +63,6 @@ func newest(r probe.Report, version string) string {
 		}
 	}
 	return best
-}
-
-// declared is the path in the go.mod that was served; empty for none.
-func declared(r probe.Report) string {
-	for _, res := range r.Results {
-		if ans := res.Answers[probe.Mod]; ans.Outcome == probe.OK && ans.Declared != "" {
-			return ans.Declared
-		}
-	}
-	return ""
 }
 
 // restate requires what was found to be there.

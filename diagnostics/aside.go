@@ -95,20 +95,10 @@ func (l Language) aside(c Code, r probe.Report) (pairs []string, quote string) {
 
 // declaration names the path in the go.mod that was served.
 func (l Language) declaration(r probe.Report) string {
-	if path := declared(r); path != "" {
+	if path := r.Declared(); path != "" {
 		return l.say("the path ") + path
 	}
 	return l.say("no path")
-}
-
-// declared is the path in the go.mod that was served; empty where none is.
-func declared(r probe.Report) string {
-	for _, res := range r.Results {
-		if ans := res.Answers[probe.Mod]; ans.Outcome == probe.OK && ans.Declared != "" {
-			return ans.Declared
-		}
-	}
-	return ""
 }
 
 // oneLine gives a text in one line.

@@ -251,7 +251,7 @@ func (s Scene) finding(c Code, v Verdict, r gomod.Requirement) Finding {
 	}
 	hop, fault := v.Report.Hop, v.Report.Fault
 	pairs, quote := lang.aside(c, v.Report)
-	if c == PathMismatch && declared(v.Report) == "" {
+	if c == PathMismatch && v.Report.Declared() == "" {
 		e.Remedy = lang.say(noPath)
 	}
 	if c == RouteLeak || c == SumDBLeak && blind(v.Report) {

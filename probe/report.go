@@ -220,6 +220,16 @@ func (r Report) ServedBy() []route.Hop {
 	return hops
 }
 
+// Declared is the module path in the go.mod that was served; empty where none is.
+func (r Report) Declared() string {
+	for _, res := range r.Results {
+		if ans := res.Answers[Mod]; ans.Outcome == OK && ans.Declared != "" {
+			return ans.Declared
+		}
+	}
+	return ""
+}
+
 // FirstLine is one line of what the go command would print, which says the most
 // by itself. A line that ends with a colon only leads up to the next ones.
 func (r Report) FirstLine() string {

@@ -101,6 +101,7 @@ func TestVSCode(t *testing.T) {
 			t.Errorf("the settings of the workspace (-want +got):\n%s", diff)
 		}
 	})
+	t.Run("slow", func(t *testing.T) { vscode(t, "slow") })
 	t.Run("leak", func(t *testing.T) {
 		s, _ := vscode(t, "leak")
 		for _, p := range []*fakenet.Proxy{s.proxy, s.next} {

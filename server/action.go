@@ -188,11 +188,10 @@ func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix code
 		})
 		return a, slices.Contains(commands, c.Name) || now.client.runs(c.Name)
 	}
-	can := now.client.TextDocument.CodeAction
 	switch {
-	case can.LiteralSupport != nil && can.DataSupport && now.client.resolvesEdits():
+	case now.client.resolvesEdits():
 		a.Data = &found
-	case can.LiteralSupport == nil:
+	case now.client.TextDocument.CodeAction.LiteralSupport == nil:
 		a.Command = command(fix.Title, applyFix, found)
 		return a, now.client.Workspace.ApplyEdit
 	default:

@@ -144,9 +144,10 @@ func (c *client) pulls() bool {
 }
 
 // resolvesEdits reports whether the client asks for the edit of an action when
-// the user has chosen it.
+// the user has chosen it, and brings back what finds it again.
 func (c *client) resolvesEdits() bool {
-	return slices.Contains(c.TextDocument.CodeAction.ResolveSupport.Properties, "edit")
+	can := &c.TextDocument.CodeAction
+	return can.LiteralSupport != nil && can.DataSupport && slices.Contains(can.ResolveSupport.Properties, "edit")
 }
 
 // runs reports whether the client executes a command itself.

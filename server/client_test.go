@@ -39,7 +39,7 @@ func TestReadClient(t *testing.T) {
 		{"neovim-0.10", able{inUTF16, false, true, true, true, false, false, false, true}},
 		{"neovim-0.11", able{inUTF16, false, true, true, true, false, false, false, true}},
 		{"emacs-eglot", able{inUTF16, false, false, true, true, true, true, false, true}},
-		{"emacs-lsp-mode", able{inUTF16, false, true, true, true, true, true, true, true}},
+		{"emacs-lsp-mode", able{inUTF16, false, false, true, true, true, true, true, true}},
 		{"helix", able{inUTF16, false, true, true, true, true, true, false, true}},
 		{"sublime", able{inUTF16, false, true, true, true, true, false, true, true}},
 		{"vim-lsp", able{inUTF16, false, false, true, false, false, false, false, false}},
@@ -111,6 +111,42 @@ func TestOfferedPull(t *testing.T) {
 			offer := answer.(initialized).Capabilities.DiagnosticProvider
 			if offered := offer != nil; offered != test.any || offered && offer.WorkspaceDiagnostics != test.all {
 				t.Errorf("offered %+v", offer)
+			}
+		})
+	}
+}
+
+// TestOfferedResolve offers to resolve actions only to who will get some to
+// resolve: VS Code asks about every action that is chosen, once that is offered.
+func TestOfferedResolve(t *testing.T) {
+	const literal, resolve = `"codeActionLiteralSupport":{}`, `"resolveSupport":{"properties":["edit"]}`
+	tests := []struct {
+		codeAction string
+		want       bool
+	}{
+		{`{` + literal + `,"dataSupport":true,` + resolve + `}`, true},
+		{`{` + literal + `,"dataSupport":true,"resolveSupport":{"properties":["command"]}}`, false},
+		{`{` + literal + `,"dataSupport":true}`, false},
+		{`{` + literal + `,` + resolve + `}`, false},
+		{`{"dataSupport":true,` + resolve + `}`, false},
+		{`{}`, false},
+	}
+	for _, test := range tests {
+		t.Run(test.codeAction, func(t *testing.T) {
+			params := `{"capabilities":{"textDocument":{"codeAction":` + test.codeAction + `}}}`
+			answer, err := newSession(nil, Options{Log: zap.NewNop()}).initialize(json.RawMessage(params))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var told struct {
+				CodeActionProvider struct{ ResolveProvider bool }
+			}
+			raw, err := json.Marshal(answer.(initialized).Capabilities)
+			if err == nil {
+				err = json.Unmarshal(raw, &told)
+			}
+			if got := told.CodeActionProvider.ResolveProvider; err != nil || got != test.want {
+				t.Errorf("resolveProvider %t, %v", got, err)
 			}
 		})
 	}

@@ -65,7 +65,7 @@ func offered(c client) capabilities {
 		// client may send still.
 		TextDocumentSync: protocol.TextDocumentSyncOptions{OpenClose: true, Change: protocol.TextDocumentSyncKindIncremental},
 		CodeActionProvider: protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix, sourceFixAll, sourceRecheck}, ResolveProvider: true,
+			CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix, sourceFixAll, sourceRecheck}, ResolveProvider: c.resolvesEdits(),
 		},
 		CodeLensProvider:       &protocol.CodeLensOptions{},
 		DocumentLinkProvider:   &protocol.DocumentLinkOptions{},

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { Editor, type Options } from "./editor.ts";
-import { killServer, networkSockets, serverPids } from "./process.ts";
+import { holdServer, killServer, networkSockets, releaseServer, serverPids } from "./process.ts";
 
 /** Gives a variable that the stage has set. */
 function told(name: string): string {
@@ -137,6 +137,32 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       await workbench.command("modreach: Compare Environment with Login Shell");
       const drawn = page.frameLocator("iframe.webview.ready >> visible=true").frameLocator("#active-frame");
       await drawn.locator("td", { hasText: "GOPROXY" }).waitFor();
+    },
+  },
+
+  /** What is chosen is done at once, even if the server is slow: VS Code drops a choice for which it has to wait. */
+  slow: {
+    play: async ({ workbench, page }) => {
+      await workbench.openFile("go.mod");
+      await workbench.command("Problems: Focus on Problems View");
+      await workbench.problems(before);
+      const [server = 0] = await serverPids(1);
+
+      await workbench.goTo(6, 5);
+      const pattern = await workbench.quickFix("Add corp.example to GOPRIVATE in this workspace");
+      holdServer(server);
+      await pattern.click();
+      await page.locator('.explorer-folders-view .monaco-list-row[aria-label^=".vscode"]').waitFor();
+      releaseServer(server);
+      await workbench.problems(told("E2E_PRIVATE"));
+
+      await workbench.goTo(11, 5);
+      const replace = await workbench.quickFix("Replace example.com/tools with the checkout in ../tools");
+      holdServer(server);
+      await replace.click();
+      await page.locator(".view-line", { hasText: "../tools" }).waitFor();
+      releaseServer(server);
+      await workbench.problems(told("E2E_REPLACED"));
     },
   },
 

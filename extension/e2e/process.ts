@@ -28,6 +28,16 @@ export function killServer(pid: number): void {
   process.kill(pid, "SIGKILL");
 }
 
+/** Lets a server answer nobody, as on a machine with much else to do. */
+export function holdServer(pid: number): void {
+  process.kill(pid, "SIGSTOP");
+}
+
+/** Lets a server go on. */
+export function releaseServer(pid: number): void {
+  process.kill(pid, "SIGCONT");
+}
+
 /** Gives the sockets of a process that lead into a network, as the system names them. Those to its parent do not. */
 export function networkSockets(pid: number): string[] {
   const tables = ["tcp", "tcp6", "udp", "udp6"].map((name) => `/proc/${String(pid)}/net/${name}`);

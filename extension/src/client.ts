@@ -4,7 +4,6 @@ import {
   type CodeAction,
   CodeActionKind,
   CodeActionRequest,
-  CodeActionResolveRequest,
   Command,
   DidChangeConfigurationNotification,
   ErrorAction,
@@ -117,6 +116,9 @@ export class Client {
     this.#client.registerFeature({
       fillClientCapabilities: (capabilities) => {
         capabilities.experimental = { commands: { commands: editorCommands } };
+        // VS Code drops the command of a chosen action if another list arrives while that one is resolved,
+        // and a list arrives whenever a finding changes. So actions come whole, and none is resolved.
+        delete capabilities.textDocument?.codeAction?.resolveSupport;
       },
       initialize: () => undefined,
       getState: () => ({ kind: "static" }),
@@ -166,13 +168,8 @@ export class Client {
       range: to.asRange(document.validateRange(new vscode.Range(0, 0, document.lineCount, 0))),
       context: { diagnostics: await to.asDiagnostics([...diagnostics]), only: [CodeActionKind.QuickFix] },
     });
-    const whole = (offered ?? [])
-      .filter((action): action is CodeAction => !Command.is(action))
-      .map((action) =>
-        action.data === undefined ? action : this.#client.sendRequest(CodeActionResolveRequest.type, action),
-      );
-    const from = this.#client.protocol2CodeConverter;
-    return Promise.all(whole.map(async (action) => from.asCodeAction(await action)));
+    const actions = (offered ?? []).filter((action): action is CodeAction => !Command.is(action));
+    return Promise.all(actions.map((action) => this.#client.protocol2CodeConverter.asCodeAction(action)));
   }
 
   /** Has the server work in another environment. */

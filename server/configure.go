@@ -50,10 +50,11 @@ func (s *session) register(ctx context.Context) {
 }
 
 // pullSettings asks the client for the settings. Whatever it says, or if it says
-// nothing, work begins.
+// nothing, work begins. An answer that others have overtaken does not count.
 func (s *session) pullSettings(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, configurationMax)
 	defer cancel()
+	turn := s.update(func(next *snapshot) { next.turn++ }).turn
 	var given []json.RawMessage
 	params := protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{Section: section}}}
 	err := s.conn.Call(ctx, protocol.MethodWorkspaceConfiguration, params, &given)
@@ -63,13 +64,16 @@ func (s *session) pullSettings(ctx context.Context) {
 	if len(given) == 0 {
 		given = []json.RawMessage{nil}
 	}
-	s.configure(given[0])
+	s.configure(given[0], turn)
 }
 
-// configure makes the settings those that are given, over those of the options.
-func (s *session) configure(raw json.RawMessage) {
+// configure makes the settings those that are given, over those of the options,
+// if nothing is newer than they are.
+func (s *session) configure(raw json.RawMessage, turn int) {
 	s.update(func(next *snapshot) {
-		next.settings, next.configured = next.options.with(raw), true
+		if turn == next.turn {
+			next.settings, next.configured = next.options.with(raw), true
+		}
 	})
 	s.desk.leave(chores{})
 }
@@ -80,7 +84,7 @@ func (s *session) didChangeConfiguration(p struct {
 },
 ) error {
 	if len(fields(p.Settings)) > 0 {
-		s.configure(p.Settings)
+		s.configure(p.Settings, s.update(func(next *snapshot) { next.turn++ }).turn)
 	} else if s.snapshot().client.Workspace.Configuration {
 		s.start(s.pullSettings)
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -84,6 +85,34 @@ func TestNoShutdown(t *testing.T) {
 		<-time.After(time.Minute)
 		if after := looks.Load(); before < 2 || after != before {
 			t.Errorf("looked %d times for the client, %d times after the end", before, after-before)
+		}
+	})
+}
+
+// TestSettingsOvertaken goes by what the client has said of its settings at its own
+// instance, and not by an answer that it had begun before.
+func TestSettingsOvertaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		seen := ""
+		e := start(t, server.Options{Environment: func(_ context.Context, _ string, settings map[string]string, _ bool) route.Env {
+			mu.Lock()
+			defer mu.Unlock()
+			seen = settings["GOPROXY"]
+			return route.Env{}
+		}})
+		of := func(proxy string) any { return map[string]any{"env": map[string]string{"GOPROXY": proxy}} }
+		e.On("workspace/configuration", func(json.RawMessage) (any, *lsptest.Error) {
+			e.Notify("workspace/didChangeConfiguration", map[string]any{"settings": map[string]any{"modreach": of("new")}})
+			return []any{of("old")}, nil
+		})
+		e.Initialize(map[string]any{"capabilities": map[string]any{"workspace": map[string]any{"configuration": true}}})
+		e.Open("file:///m/go.mod", "module example.com/m\n")
+		pass(time.Second)
+		mu.Lock()
+		defer mu.Unlock()
+		if seen != "new" {
+			t.Errorf("the environment is that of the settings %q", seen)
 		}
 	})
 }

@@ -9,6 +9,8 @@ type snapshot struct {
 	client client
 	// settings are the user's, options those of them that came with initialize.
 	settings, options settings
+	// turn counts how often the client has sent settings or was asked for some.
+	turn int
 	// configured reports that the client has told its settings, as far as it
 	// tells any.
 	configured bool

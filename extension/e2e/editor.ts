@@ -27,6 +27,7 @@ const quiet = {
   "npm.fetchOnlinePackageInfo": false,
   "problems.defaultViewMode": "table", // a line each, so that none is out of sight
   "remote.autoForwardPorts": false,
+  "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
   "window.commandCenter": false,
@@ -46,6 +47,7 @@ export interface Options {
   readonly folder: string;
   /** A directory for what the editor keeps. */
   readonly home: string;
+  /** Those of the machine. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether the user is asked to trust a folder. */
   readonly trust?: boolean;
@@ -70,9 +72,9 @@ export class Editor {
   /** Installs the packages and opens the folder. */
   static async open(options: Options): Promise<Editor> {
     const user = path.join(options.home, "user");
-    fs.mkdirSync(path.join(user, "User"), { recursive: true });
-    const settings = { ...quiet, "security.workspace.trust.enabled": options.trust === true, ...options.settings };
-    fs.writeFileSync(path.join(user, "User", "settings.json"), JSON.stringify(settings));
+    write(path.join(user, "User"), { ...quiet, "security.workspace.trust.enabled": options.trust === true });
+    // The window is elsewhere, for VS Code. Settings of a machine count on the one where extensions run.
+    write(path.join(user, "Machine"), options.settings ?? {});
     const dirs = [
       ...["--accept-server-license-terms", "--telemetry-level", "off"],
       ...["--server-data-dir", path.join(options.home, "server")],
@@ -152,6 +154,11 @@ export class Editor {
     end(this.#server);
     await gone;
   }
+}
+
+function write(dir: string, settings: Readonly<Record<string, unknown>>): void {
+  fs.mkdirSync(dir, { recursive: true });
+  fs.writeFileSync(path.join(dir, "settings.json"), JSON.stringify(settings));
 }
 
 function end(server: ChildProcess): void {

@@ -182,7 +182,7 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
 
   /** Without trust only the text counts. The stage looks whether anybody was asked. */
   restricted: {
-    options: { trust: true, settings: { "security.workspace.trust.startupPrompt": "never" } },
+    options: { trust: true },
     play: async (editor) => {
       const { workbench, page } = editor;
       await workbench.openFile("go.mod");
@@ -198,7 +198,7 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
 
   /** With trust the rest follows at once. */
   trusted: {
-    options: { trust: true, settings: { "security.workspace.trust.startupPrompt": "never" } },
+    options: { trust: true },
     play: async ({ workbench, page }) => {
       await workbench.openFile("go.mod");
       await workbench.status("modreach: restricted");

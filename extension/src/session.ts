@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 
 import type { Client, Listener, Order } from "./client.ts";
+import { Latest } from "./latest.ts";
 import type { Program } from "./program.ts";
 import { changesEnvironment, environment, program, section } from "./settings.ts";
 import type { State } from "./status.ts";
@@ -17,6 +18,7 @@ export class Session implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #log: vscode.LogOutputChannel;
   readonly #supervisor: Supervisor;
+  readonly #environment = new Latest(environment);
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #answered = new vscode.EventEmitter<{ command: string; answer: unknown }>();
   readonly #listening: vscode.Disposable;
@@ -71,7 +73,7 @@ export class Session implements vscode.Disposable {
 
   /** Says how to start the program of the server once more. Rejects if there is none. */
   async launch(): Promise<Launch> {
-    const env = await environment();
+    const env = await this.#environment.read();
     const found = program(this.#context, env.path);
     if (found === undefined) {
       throw new Error(vscode.l10n.t("There is no server program."));
@@ -120,7 +122,10 @@ export class Session implements vscode.Disposable {
 
   async #launch(crashed: () => void): Promise<Client> {
     this.#set("starting", false);
-    const env = await environment();
+    // The language client is most of what the extension has, and the others are not to wait for it.
+    const { Client } = await import("./client.ts");
+    const env = await this.#environment.read();
+    // From here on until there is a client nothing is waited for: a change of settings would find nobody to tell.
     this.#path = env.path;
     this.#program = program(this.#context, env.path);
     if (this.#program === undefined) {
@@ -139,8 +144,6 @@ export class Session implements vscode.Disposable {
         this.#answered.fire({ command, answer });
       },
     };
-    // The language client is most of what the extension has, and the others are not to wait for it.
-    const { Client } = await import("./client.ts");
     this.#log.info(`starting ${this.#program.command} (${this.#program.origin})`);
     const client = new Client(this.#program, env, this.#log, listener);
     this.#client = client;
@@ -158,7 +161,8 @@ export class Session implements vscode.Disposable {
     if (change.affectsConfiguration(`${section}.path`)) {
       await this.restart();
     } else if (changesEnvironment(change)) {
-      const env = await environment();
+      this.#environment.changed();
+      const env = await this.#environment.read();
       if (env.path === this.#path) {
         await this.#client?.move(env).catch((error: unknown) => {
           this.#log.info("the server does not hear of new settings", error);
@@ -171,12 +175,12 @@ export class Session implements vscode.Disposable {
 
   async #trust(): Promise<void> {
     this.#changed.fire();
-    const env = await environment();
+    this.#environment.changed(); // settings of the workspace count now
+    const env = await this.#environment.read();
     if (env.path !== this.#path || this.#server !== "running") {
       await this.restart();
       return;
     }
-    // Settings of the workspace count now.
     await this.#client?.move(env);
     await this.#client?.trust();
   }

@@ -49,6 +49,8 @@ type client struct {
 		Commands struct {
 			Commands []codeactions.Name `json:"commands"`
 		} `json:"commands"`
+		// Status reports that the client shows how it stands with a file.
+		Status bool `json:"status"`
 	} `json:"experimental"`
 
 	TextDocument struct {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+	"golang.org/x/mod/module"
 
 	"github.com/modreach/modreach/codeactions"
 	"github.com/modreach/modreach/diagnostics"
@@ -51,6 +52,10 @@ type page struct {
 	asked []diagnostics.Finding
 	// checked reports that all lines had an answer once.
 	checked bool
+	// told is the status that the client was told last, blocked are the modules
+	// that could not be fetched then.
+	told    fileStatus
+	blocked map[module.Version]bool
 }
 
 // turn has the page of a key show a document.
@@ -217,6 +222,7 @@ func (d *desk) judge() {
 		d.s.update(func(next *snapshot) { next.views = views })
 		d.show(old, views)
 	}
+	d.tellStatuses()
 	d.tryOut()
 }
 

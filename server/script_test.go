@@ -79,8 +79,9 @@ type stage struct {
 	refreshed      map[string]int
 	registered     []string
 	// seen is how much of what was published, and asked, a command has seen.
-	seenNotes map[string]int
-	seenAsked map[string]int
+	seenNotes    map[string]int
+	seenStatuses int // those of modreach/status that a script has looked at
+	seenAsked    map[string]int
 }
 
 func newStage(t *testing.T, archive *txtar.Archive) *stage {
@@ -610,6 +611,34 @@ var commands = map[string]func(s *stage, words []string) error{
 			got = append(got, strings.TrimSuffix(p.Value.Kind+":"+p.Value.Message, ":"))
 		}
 		return differ(fmt.Sprint(words), fmt.Sprint(got))
+	},
+	"stands": func(s *stage, words []string) error { // FILE [N-STATE ...] [MODULE ...]: how it stands, and what has come back since the last time
+		var counts map[string]any
+		back := []string{}
+		notes := s.Notes("modreach/status")
+		for _, n := range notes[s.seenStatuses:] {
+			var p map[string]any
+			if err := json.Unmarshal(n.Params, &p); err != nil {
+				return err
+			}
+			if p["uri"] != s.uri(words[0]) {
+				continue
+			}
+			counts = p
+			modules, _ := p["recovered"].([]any)
+			for _, module := range modules {
+				back = append(back, fmt.Sprint(module))
+			}
+		}
+		s.seenStatuses = len(notes)
+		got := []string{}
+		for state, n := range counts {
+			if n, ok := n.(float64); ok && n > 0 {
+				got = append(got, fmt.Sprintf("%v-%s", n, state))
+			}
+		}
+		slices.Sort(got)
+		return differ(strings.Join(words[1:], " "), strings.Join(append(got, back...), " "))
 	},
 	"shows": func(s *stage, words []string) error { // FILE LINE: the whole diagnostic there, as in the archive file @shows
 		for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {

@@ -119,6 +119,10 @@ var requests = map[string]func(s *stage, words []string) error{
 		s.initialize["capabilities"].(map[string]any)["experimental"] = map[string]any{"commands": map[string]any{"commands": words}}
 		return nil
 	},
+	"shown": func(s *stage, _ []string) error { // the editor shows how it stands with a file
+		s.initialize["capabilities"].(map[string]any)["experimental"] = map[string]any{"status": true}
+		return nil
+	},
 	"lacks": func(s *stage, words []string) error { // KEY ...: the capability that the editor does not have
 		at := s.initialize["capabilities"].(map[string]any)
 		for _, key := range words[:len(words)-1] {

@@ -67,8 +67,7 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       seen("hover");
 
       await workbench.goTo(6, 5);
-      await workbench.lightBulb().waitFor();
-      const fix = await workbench.quickFix("Add corp.example to GOPRIVATE in this workspace");
+      const fix = await workbench.lightBulb("Add corp.example to GOPRIVATE in this workspace");
       await picture(editor, "fixes");
       await fix.click();
       await workbench.problems(told("E2E_PRIVATE"));

@@ -16,6 +16,7 @@ import {
 } from "vscode-languageclient/node";
 
 import type { ServerEnvironment } from "./environment.ts";
+import { type FileStatus, fileStatusOf } from "./filestatus.ts";
 import { selector } from "./gomod.ts";
 import { parseLogLine } from "./logline.ts";
 import type { Program } from "./program.ts";
@@ -25,6 +26,10 @@ import { section, serverSettings } from "./settings.ts";
 const editorCommands: readonly string[] = ["modreach.setWorkspaceEnv", "modreach.copyCommand", "modreach.show"];
 
 const trustNotification = new NotificationType<{ trusted: boolean }>("modreach/trust");
+const statusNotification = new NotificationType<unknown>("modreach/status");
+
+/** How long a server may take to answer initialize, in milliseconds. It takes a few; a system that is busy, some more. */
+const startMax = 20_000;
 
 /** Order is the argument of a command, as the server's own actions have it. */
 export interface Order {
@@ -37,8 +42,8 @@ export interface Order {
 export interface Listener {
   /** The server has ended, and nobody asked it to. */
   crashed(): void;
-  /** Checks have begun, or all have ended. */
-  checking(busy: boolean): void;
+  /** It stands otherwise with a file than before. */
+  stands(status: FileStatus): void;
   /** A command of the server has an answer for people to read. */
   answered(command: string, answer: unknown): void;
 }
@@ -46,13 +51,13 @@ export interface Listener {
 /** Client is the editor's end of one server process. */
 export class Client {
   readonly #client: QuietClient;
-  readonly #progress = new Set<number | string>();
-  readonly #answered: Listener["answered"];
+  readonly #listener: Listener;
   #environment: ServerEnvironment;
   #stopping = false;
 
   constructor(program: Program, environment: ServerEnvironment, log: vscode.LogOutputChannel, listener: Listener) {
     this.#environment = environment;
+    this.#listener = listener;
     const options: LanguageClientOptions = {
       documentSelector: selector,
       diagnosticCollectionName: section,
@@ -90,15 +95,6 @@ export class Client {
           },
           didChangeConfiguration: () => this.#sendSettings(),
         },
-        handleWorkDoneProgress: (token, params, next) => {
-          next(token, params);
-          if (params.kind === "end") {
-            this.#progress.delete(token);
-          } else {
-            this.#progress.add(token);
-          }
-          listener.checking(this.#progress.size > 0);
-        },
         executeCommand: async (command, args, next) => {
           const answer: unknown = await next(command, args);
           listener.answered(command, answer);
@@ -115,7 +111,7 @@ export class Client {
     this.#client = new QuietClient(section, "modreach", { run, debug: run }, options);
     this.#client.registerFeature({
       fillClientCapabilities: (capabilities) => {
-        capabilities.experimental = { commands: { commands: editorCommands } };
+        capabilities.experimental = { commands: { commands: editorCommands }, status: true };
         // VS Code drops the command of a chosen action if another list arrives while that one is resolved,
         // and a list arrives whenever a finding changes. So actions come whole, and none is resolved.
         delete capabilities.textDocument?.codeAction?.resolveSupport;
@@ -124,14 +120,27 @@ export class Client {
       getState: () => ({ kind: "static" }),
       clear: () => undefined,
     });
-    this.#answered = (command, answer) => {
-      listener.answered(command, answer);
-    };
+    this.#client.onNotification(statusNotification, (raw) => {
+      const status = fileStatusOf(raw);
+      if (status !== undefined) {
+        listener.stands(status);
+      }
+    });
   }
 
-  /** Starts the process. Rejects if there is no answer to initialize. */
-  start(): Promise<void> {
-    return this.#client.start();
+  /** Starts the process. Rejects if there is no answer to initialize; the process may run on until stop. */
+  async start(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`the server has not answered within ${String(startMax / 1000)} s`));
+      }, startMax);
+    });
+    try {
+      await Promise.race([this.#client.start(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** The version that the server tells. */
@@ -151,7 +160,7 @@ export class Client {
 
   /** Has the server carry a command out. Rejects with what the server says. */
   async execute(command: string, order: Order): Promise<void> {
-    this.#answered(
+    this.#listener.answered(
       command,
       await this.#client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [order] }),
     );

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { commandOf } from "./copied.ts";
 import { DoctorPanel } from "./doctorpanel.ts";
 import { findingOf, ours } from "./findings.ts";
-import { fixAll, runAction } from "./fixes.ts";
+import { addPrivate, fixAll } from "./fixes.ts";
 import { type Mod, moduleOf } from "./gomod.ts";
 import type { Pages } from "./page.ts";
 import type { Session } from "./session.ts";
@@ -36,8 +36,8 @@ export class Commands {
       doctor: async () => this.#doctor.show(await this.#session.launch()),
       fixAllOfOneCause: () => onGoMod((document) => fixAll(this.#session, document)),
       addPrivateForWorkspace: () =>
-        onGoMod((document) => runAction(this.#session, document, "modreach.setWorkspaceEnv")),
-      addPrivateForUser: () => onGoMod((document) => runAction(this.#session, document, "modreach.addPrivate")),
+        onGoMod((document) => addPrivate(this.#session, document, "modreach.setWorkspaceEnv")),
+      addPrivateForUser: () => onGoMod((document) => addPrivate(this.#session, document, "modreach.addPrivate")),
       setWorkspaceEnv,
       copyCommand,
       restart: () => this.#session.restart(),

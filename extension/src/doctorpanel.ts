@@ -22,6 +22,9 @@ export class DoctorPanel implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) {
       throw new Error(vscode.l10n.t("The doctor runs the go command, for which the workspace has to be trusted."));
     }
+    if (vscode.workspace.getConfiguration(section).get("network") === "off") {
+      throw new Error(vscode.l10n.t("The doctor runs the go command, which the setting modreach.network forbids."));
+    }
     const title = vscode.l10n.t("modreach: examining this machine");
     const examination = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       examine(launch),

@@ -47,7 +47,7 @@ export function serverEnvironment(go: GoSettings, around: Surroundings): ServerE
       ["HTTP_PROXY", "http_proxy"],
       ["HTTPS_PROXY", "https_proxy"],
     ] as const) {
-      if (!standing[upper] && !standing[lower]) {
+      if (!standing[upper] && !standing[lower] && !given[upper] && !given[lower]) {
         settings[upper] = go.httpProxy;
       }
     }

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 
-import type { Blocked } from "./recovery.ts";
 import type { Finding } from "./status.ts";
 
 /** source is what the server signs its diagnostics with. */
@@ -26,25 +25,4 @@ export function codeOf(d: vscode.Diagnostic): string {
 /** Gives a diagnostic as a finding, with its line from 1 on. */
 export function findingOf(d: vscode.Diagnostic): Finding & { readonly message: string } {
   return { line: d.range.start.line + 1, code: codeOf(d), severity: severities[d.severity], message: d.message };
-}
-
-/** Gives the modules that a file names and that cannot be fetched. */
-export function blocked(uri: vscode.Uri): Blocked[] {
-  return ours(uri)
-    .filter((d) => d.severity === vscode.DiagnosticSeverity.Error)
-    .map((d) => dataOf(d))
-    .filter((data) => data.module !== "");
-}
-
-/** Reads what the server added to a diagnostic, which the language client keeps beside it. */
-function dataOf(d: vscode.Diagnostic): Blocked {
-  const data = "data" in d ? d.data : undefined;
-  if (typeof data !== "object" || data === null) {
-    return { module: "", version: "" };
-  }
-  const text = (name: string): string => {
-    const value = (data as Record<string, unknown>)[name];
-    return typeof value === "string" ? value : "";
-  };
-  return { module: text("module"), version: text("version") };
 }

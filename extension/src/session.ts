@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 
 import type { Client, Listener, Order } from "./client.ts";
+import type { FileStatus } from "./filestatus.ts";
 import { Latest } from "./latest.ts";
 import type { Program } from "./program.ts";
 import { changesEnvironment, environment, program, section } from "./settings.ts";
@@ -21,15 +22,19 @@ export class Session implements vscode.Disposable {
   readonly #environment = new Latest(environment);
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #answered = new vscode.EventEmitter<{ command: string; answer: unknown }>();
+  readonly #recovered = new vscode.EventEmitter<readonly string[]>();
+  /** How it stands with the files that are open, by URI. */
+  readonly #files = new Map<string, FileStatus>();
   readonly #listening: vscode.Disposable;
   #client: Client | undefined;
   #program: Program | undefined;
   #path: string | undefined;
   #server: State["server"] = "starting";
-  #checking = false;
 
-  /** Fires when server or checking is another than before. */
+  /** Fires when server or what fileStatus gives is another than before. */
   readonly onDidChange = this.#changed.event;
+  /** Fires with the modules that can be fetched now, and could not before. */
+  readonly onDidRecover = this.#recovered.event;
   /** Fires with what a command of the server has answered. */
   readonly onDidAnswer = this.#answered.event;
 
@@ -51,8 +56,13 @@ export class Session implements vscode.Disposable {
       },
     });
     this.#listening = vscode.Disposable.from(
-      vscode.workspace.onDidChangeConfiguration((change) => void this.#configure(change)),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#trust()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        this.#heed(this.#configure(change));
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#heed(this.#trust());
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#files.delete(uri.toString())),
     );
   }
 
@@ -60,8 +70,9 @@ export class Session implements vscode.Disposable {
     return this.#server;
   }
 
-  get checking(): boolean {
-    return this.#checking;
+  /** Gives how it stands with a file; undefined if the server has not told. */
+  fileStatus(uri: vscode.Uri): FileStatus | undefined {
+    return this.#files.get(uri.toString());
   }
 
   /** Says which server it is, for people who help. */
@@ -97,7 +108,7 @@ export class Session implements vscode.Disposable {
 
   /** Starts the server, or replaces the one that runs. */
   async restart(): Promise<void> {
-    this.#set("starting", false);
+    this.#set("starting");
     await this.#supervisor.restart();
   }
 
@@ -110,6 +121,7 @@ export class Session implements vscode.Disposable {
     this.#listening.dispose();
     this.#changed.dispose();
     this.#answered.dispose();
+    this.#recovered.dispose();
     void this.stop();
   }
 
@@ -121,7 +133,7 @@ export class Session implements vscode.Disposable {
   }
 
   async #launch(crashed: () => void): Promise<Client> {
-    this.#set("starting", false);
+    this.#set("starting");
     // The language client is most of what the extension has, and the others are not to wait for it.
     const { Client } = await import("./client.ts");
     const env = await this.#environment.read();
@@ -134,11 +146,15 @@ export class Session implements vscode.Disposable {
     const listener: Listener = {
       crashed: () => {
         this.#log.warn("the server has ended by itself");
-        this.#set("starting", false);
+        this.#set("starting");
         crashed();
       },
-      checking: (busy) => {
-        this.#set(this.#server, busy);
+      stands: (status) => {
+        this.#files.set(status.uri, status);
+        this.#changed.fire();
+        if (status.recovered.length > 0) {
+          this.#recovered.fire(status.recovered);
+        }
       },
       answered: (command, answer) => {
         this.#answered.fire({ command, answer });
@@ -153,47 +169,60 @@ export class Session implements vscode.Disposable {
       await client.stop();
       throw error;
     }
-    this.#set("running", this.#checking);
+    this.#set("running");
     return client;
   }
 
   async #configure(change: vscode.ConfigurationChangeEvent): Promise<void> {
+    if (changesEnvironment(change)) {
+      await this.#move();
+    }
     if (change.affectsConfiguration(`${section}.path`)) {
       await this.restart();
-    } else if (changesEnvironment(change)) {
-      this.#environment.changed();
-      const env = await this.#environment.read();
-      if (env.path === this.#path) {
-        await this.#client?.move(env).catch((error: unknown) => {
-          this.#log.info("the server does not hear of new settings", error);
-        });
-      } else {
-        await this.restart();
-      }
     }
   }
 
   async #trust(): Promise<void> {
     this.#changed.fire();
-    this.#environment.changed(); // settings of the workspace count now
-    const env = await this.#environment.read();
-    if (env.path !== this.#path || this.#server !== "running") {
+    if (this.#server === "failed") {
       await this.restart();
       return;
     }
-    await this.#client?.move(env);
+    await this.#move(); // settings of the workspace count now
     await this.#client?.trust();
   }
 
+  /** Has the server work in the environment that the settings now ask for. */
+  async #move(): Promise<void> {
+    this.#environment.changed();
+    const env = await this.#environment.read();
+    if (env.path === this.#path) {
+      await this.#client?.move(env);
+    } else {
+      await this.restart();
+    }
+  }
+
+  /** Writes to the log what went wrong: whoever changes a setting does not wait for anything. */
+  #heed(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#log.info("the server does not hear of a change", error);
+    });
+  }
+
   #gaveUp(reason: unknown): void {
-    this.#set("failed", false);
+    this.#set("failed");
     this.#log.error("the server is not started any more", reason);
     const showLog = vscode.l10n.t("Show Log");
     const settings = vscode.l10n.t("Open Settings");
-    const message =
-      reason instanceof NoProgram
-        ? vscode.l10n.t("modreach: there is no server program. Set modreach.path, or install modreach into PATH.")
-        : vscode.l10n.t("modreach: the server ends again and again, and is not started any more.");
+    let message = vscode.l10n.t("modreach: the server ends again and again, and is not started any more.");
+    if (reason instanceof NoProgram) {
+      const named = vscode.workspace.getConfiguration(section).get<string>("path", "");
+      message =
+        named === ""
+          ? vscode.l10n.t("modreach: there is no server program. Set modreach.path, or install modreach into PATH.")
+          : vscode.l10n.t("modreach: there is no server program at {0}, which modreach.path names.", named);
+    }
     void vscode.window.showErrorMessage(message, showLog, settings).then((chosen) => {
       if (chosen === showLog) {
         this.#log.show();
@@ -203,10 +232,12 @@ export class Session implements vscode.Disposable {
     });
   }
 
-  #set(server: State["server"], checking: boolean): void {
-    if (server !== this.#server || checking !== this.#checking) {
+  #set(server: State["server"]): void {
+    if (server !== this.#server) {
       this.#server = server;
-      this.#checking = checking;
+      if (server !== "running") {
+        this.#files.clear();
+      }
       this.#changed.fire();
     }
   }

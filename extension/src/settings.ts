@@ -77,14 +77,13 @@ function isProgram(file: string): boolean {
 
 /** Gives the environment that the settings of the Go extension and ours ask for. */
 export async function environment(): Promise<ServerEnvironment> {
-  const go = vscode.workspace.getConfiguration("go", folder()?.uri);
   const ours = vscode.workspace.getConfiguration(section);
   const around = surroundings();
-  const goroot = go.get<string | null>("goroot") ?? "";
-  const alternate = go.get<Record<string, string> | null>("alternateTools")?.["go"] ?? "";
+  const goroot = text(ofGo("goroot"));
+  const alternate = text(member(ofGo("alternateTools"), "go"));
   return serverEnvironment(
     {
-      toolsEnvVars: go.get("toolsEnvVars"),
+      toolsEnvVars: ofGo("toolsEnvVars"),
       env: ours.get("env"),
       goDirectory: goDirectory(alternate, goroot, around) ?? (await home(expand(alternate, around))),
       goroot: alternate === "" ? goroot : "",
@@ -96,10 +95,28 @@ export async function environment(): Promise<ServerEnvironment> {
   );
 }
 
+/**
+ * Gives a setting of the Go extension. Where that extension is not installed VS Code takes
+ * the setting for harmless, so that before there is trust it is for us to leave those of the workspace out.
+ */
+function ofGo(name: string): unknown {
+  const settings = vscode.workspace.getConfiguration("go", folder()?.uri);
+  return vscode.workspace.isTrusted ? settings.get(name) : settings.inspect(name)?.globalValue;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
 /** Gives the directory where a go command of another name has one that is named go; empty if it does not tell. */
 async function home(program: string): Promise<string> {
-  if (!vscode.workspace.isTrusted) {
-    return "";
+  const ours = vscode.workspace.getConfiguration(section);
+  if (!vscode.workspace.isTrusted || !ours.get<boolean>("enable", true) || ours.get("network") === "off") {
+    return ""; // no go command is to be run
   }
   try {
     const { stdout } = await promisify(execFile)(program, ["env", "GOROOT"], {

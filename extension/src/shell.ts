@@ -20,6 +20,7 @@ export async function compareWithShell(): Promise<Difference[] | undefined> {
   try {
     const asked = promisify(execFile)(shell, shellArguments(process.execPath), {
       timeout: patience,
+      killSignal: "SIGKILL", // an interactive shell does not heed the usual one
       env: bareEnvironment(process.env),
     });
     asked.child.stdin?.end();

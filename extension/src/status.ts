@@ -1,12 +1,16 @@
+import type { FileStatus } from "./filestatus.ts";
+
 /** Translate gives a text in the language of the user, with {0}, {1} ... replaced. */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
 
 /** State is what is known about the file that is looked at. */
 export interface State {
   readonly trusted: boolean;
+  /** The setting modreach.enable. */
+  readonly enabled: boolean;
   readonly server: "starting" | "running" | "failed";
-  /** Reports that something is being checked. */
-  readonly checking: boolean;
+  /** What the server has told of the file; undefined before it has. */
+  readonly file: FileStatus | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -43,7 +47,11 @@ export function statusOf(state: State, translate: Translate): Status {
       "warning",
     );
   }
-  if (state.server === "starting" || state.checking) {
+  if (!state.enabled) {
+    return quiet(translate("off"), translate("The setting modreach.enable is off"), "info");
+  }
+  const { file, findings } = state;
+  if (state.server === "starting" || file === undefined || file.checking > 0) {
     return {
       text: translate("checking"),
       detail: translate("Asking where the modules are"),
@@ -51,28 +59,44 @@ export function statusOf(state: State, translate: Translate): Status {
       busy: true,
     };
   }
-  if (state.findings.some((f) => weather.has(f.code))) {
+  if (findings.some((f) => weather.has(f.code))) {
     return quiet(
       translate("offline"),
       translate("No host answers; what is in the module cache still builds"),
       "warning",
     );
   }
-  const lines = new Set(state.findings.filter((f) => f.severity === "error").map((f) => f.line)).size;
-  if (lines === 1) {
-    return quiet(translate("1 unreachable"), translate("One line cannot be fetched"), "error");
+  const lines = new Set(findings.filter((f) => f.severity === "error").map((f) => f.line)).size;
+  if (lines > 0) {
+    return unreachable(lines, "error", translate);
   }
-  if (lines > 1) {
-    return quiet(translate("{0} unreachable", lines), translate("{0} lines cannot be fetched", lines), "error");
-  }
-  if (state.findings.some((f) => leaks.has(f.code))) {
+  if (findings.some((f) => leaks.has(f.code))) {
     return quiet(
       translate("private?"),
       translate("What looks private would go to a public host, and was not asked for there"),
       "warning",
     );
   }
+  if (file.unreachable > 0) {
+    return unreachable(file.unreachable, "info", translate); // the user wants no error of it
+  }
+  if (file.unknown > 0) {
+    return quiet(
+      translate("{0} unknown", file.unknown),
+      translate("Nobody was asked, or nobody could tell; the hover of a line says why"),
+      "info",
+    );
+  }
+  if (file.reachable + file.cached + file.skipped === 0) {
+    return quiet(translate("nothing to fetch"), translate("This file requires no module"), "info");
+  }
   return quiet(translate("all reachable"), translate("Every module can be fetched or is here"), "info");
+}
+
+function unreachable(count: number, severity: Status["severity"], translate: Translate): Status {
+  return count === 1
+    ? quiet(translate("1 unreachable"), translate("One line cannot be fetched"), severity)
+    : quiet(translate("{0} unreachable", count), translate("{0} lines cannot be fetched", count), severity);
 }
 
 function quiet(text: string, detail: string, severity: Status["severity"]): Status {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { selector } from "./gomod.ts";
 import { findingOf, ours } from "./findings.ts";
 import type { Session } from "./session.ts";
+import { section } from "./settings.ts";
 import { statusOf } from "./status.ts";
 
 const severities = {
@@ -22,7 +23,8 @@ export function showStatus(session: Session): vscode.Disposable {
       {
         trusted: vscode.workspace.isTrusted,
         server: session.server,
-        checking: session.checking,
+        enabled: vscode.workspace.getConfiguration(section).get<boolean>("enable", true),
+        file: uri === undefined ? undefined : session.fileStatus(uri),
         findings: uri === undefined ? [] : ours(uri).map(findingOf),
       },
       vscode.l10n.t,
@@ -39,5 +41,6 @@ export function showStatus(session: Session): vscode.Disposable {
     vscode.languages.onDidChangeDiagnostics(update),
     vscode.window.onDidChangeActiveTextEditor(update),
     vscode.workspace.onDidGrantWorkspaceTrust(update),
+    vscode.workspace.onDidChangeConfiguration(update),
   );
 }

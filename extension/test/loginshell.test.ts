@@ -24,7 +24,7 @@ describe("differences", () => {
     };
     assert.deepEqual(differences(editor, shell), [
       { name: "GOAUTH", editor: "off", shell: "xxxxx" },
-      { name: "GOPROXY", editor: "https://xxxxx@proxy.example", shell: undefined },
+      { name: "GOPROXY", editor: "https://ann:xxxxx@proxy.example", shell: undefined },
       { name: "PATH", editor: "/usr/bin", shell: "/usr/bin:/opt/go/bin" },
       { name: "no_proxy", editor: undefined, shell: ".example" },
     ]);

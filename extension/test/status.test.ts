@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
+import type { FileStatus } from "../src/filestatus.ts";
 import { type Finding, type State, type Status, statusOf } from "../src/status.ts";
 import { english } from "./translate.ts";
 
-const calm: State = { trusted: true, server: "running", checking: false, findings: [] };
+const file: FileStatus = {
+  uri: "file:///m/go.mod",
+  ...{ checking: 0, reachable: 2, cached: 1, unreachable: 0, unknown: 0, skipped: 1 },
+  recovered: [],
+};
+const calm: State = { trusted: true, enabled: true, server: "running", file, findings: [] };
 
 function finding(line: number, severity: Finding["severity"] = "error", code = "dns-not-found"): Finding {
   return { line, severity, code };
@@ -16,8 +22,38 @@ describe("statusOf", () => {
     { name: "starting", state: { server: "starting" }, want: { text: "checking", severity: "info", busy: true } },
     {
       name: "checking, with findings of before",
-      state: { checking: true, findings: [finding(1)] },
+      state: { file: { ...file, checking: 1 }, findings: [finding(1)] },
       want: { text: "checking", severity: "info", busy: true },
+    },
+    {
+      name: "the server has not told yet",
+      state: { file: undefined },
+      want: { text: "checking", severity: "info", busy: true },
+    },
+    {
+      name: "switched off",
+      state: { enabled: false, file: undefined },
+      want: { text: "off", severity: "info", busy: false },
+    },
+    {
+      name: "unknown",
+      state: { file: { ...file, unknown: 3 } },
+      want: { text: "3 unknown", severity: "info", busy: false },
+    },
+    {
+      name: "unreachable, and ignored",
+      state: { file: { ...file, unreachable: 2, unknown: 3 } },
+      want: { text: "2 unreachable", severity: "info", busy: false },
+    },
+    {
+      name: "unreachable, and told elsewhere, too",
+      state: { file: { ...file, unreachable: 1 }, findings: [finding(1), finding(7)] },
+      want: { text: "2 unreachable", severity: "error", busy: false },
+    },
+    {
+      name: "nothing that is required",
+      state: { file: { ...file, reachable: 0, cached: 0, skipped: 0 } },
+      want: { text: "nothing to fetch", severity: "info", busy: false },
     },
     {
       name: "one line",
@@ -51,7 +87,7 @@ describe("statusOf", () => {
     },
     {
       name: "restricted",
-      state: { trusted: false, checking: true },
+      state: { trusted: false, file: undefined },
       want: { text: "restricted", severity: "warning", busy: false },
     },
     {

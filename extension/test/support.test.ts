@@ -39,8 +39,8 @@ describe("supportReport", () => {
 
 ### Settings
 \`\`\`text
-env: {"GOPROXY":"https://xxxxx@proxy.example","API_TOKEN":"xxxxx"}
-mirrors: ["https://xxxxx@m.example"]
+env: {"GOPROXY":"https://ann:xxxxx@proxy.example","API_TOKEN":"xxxxx"}
+mirrors: ["https://k:xxxxx@m.example"]
 \`\`\`
 
 ### Differences from a login shell

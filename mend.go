@@ -230,7 +230,7 @@ func (m *mender) apply(ctx context.Context, r round) (again bool, err error) {
 				edits[name] = append(edits[name], e.Edit)
 			}
 		}
-		m.told = append(m.told, fmt.Sprintf("%s: mended: %s [%s]", c.place, lowered(c.Title), c.finding.Code))
+		m.told = append(m.told, fmt.Sprintf("%s: mended: %s [%s]", c.place, lowered(c.Text()), c.finding.Code))
 	}
 	for name, all := range edits {
 		if err := m.edit(name, all); err != nil {
@@ -333,12 +333,11 @@ func (m *mender) suggest(r round) {
 		done[c.Title] = true
 		if c.Command.Name == codeactions.SetWorkspace {
 			words := strings.TrimPrefix(asCommand(c.Command.Values), "go env -w ")
-			title := strings.NewReplacer(", in this workspace", "", " in this workspace", "").Replace(c.Title)
-			m.advised = append(m.advised, fmt.Sprintf("%s: in the environment: %s (%s) [%s]", c.place, words, lowered(title), c.finding.Code))
+			m.advised = append(m.advised, fmt.Sprintf("%s: in the environment: %s (%s) [%s]", c.place, words, lowered(c.Title+c.Note), c.finding.Code))
 			continue
 		}
 		if values, err := newValues(c.env, c.Command); err == nil {
-			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s (%s) [%s]", c.place, how, asCommand(values), lowered(c.Title), c.finding.Code))
+			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s (%s) [%s]", c.place, how, asCommand(values), lowered(c.Text()), c.finding.Code))
 		}
 	}
 }

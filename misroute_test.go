@@ -209,7 +209,7 @@ func fixFirst(ctx context.Context, wanted string, out io.Writer) error {
 			found := fixable{Code: string(finding.Code), Line: line}
 			fixes := r.scenes[i].Fixes(finding)
 			for _, fix := range fixes {
-				found.Fixes, found.Values = append(found.Fixes, fix.Title), append(found.Values, settingsOf(r.scenes[i], fix))
+				found.Fixes, found.Values = append(found.Fixes, fix.Text()), append(found.Values, settingsOf(r.scenes[i], fix))
 			}
 			f.Findings = append(f.Findings, found)
 			if wanted != fmt.Sprintf("%s %d", found.Code, found.Line) || len(fixes) == 0 {

@@ -62,9 +62,9 @@ func told(fixes []codeactions.Fix) []report.Fix {
 	for _, fix := range fixes {
 		switch {
 		case len(fix.Edits) > 0 && !fix.Silences:
-			all = append(all, report.Fix{Title: fix.Title, Kind: "edit"})
+			all = append(all, report.Fix{Title: fix.Text(), Kind: "edit"})
 		case fix.Command.Name == codeactions.AddPrivate, fix.Command.Name == codeactions.SetEnv:
-			all = append(all, report.Fix{Title: fix.Title, Kind: "command"})
+			all = append(all, report.Fix{Title: fix.Text(), Kind: "command"})
 		}
 	}
 	return all

@@ -14,9 +14,14 @@ import (
 // Fix is one thing that a person may choose to do about a finding. It has
 // either Edits or a Command.
 type Fix struct {
-	// Title says what will be done and to what, and if it reaches further than
-	// the line, how far.
+	// Title says what will be done and to what. It finds the fix again: it is the
+	// same as long as what it is for is.
 	Title string
+	// Place tells where, if that is not where everybody would look for it.
+	Place string
+	// Note tells how far it reaches, if that is further than the line, and what
+	// was measured when it was tried.
+	Note string
 	// Preferred marks the one that most would choose.
 	Preferred bool
 	// Silences reports that it changes nothing about what is found.
@@ -24,6 +29,9 @@ type Fix struct {
 	Edits    []Edit
 	Command  Command
 }
+
+// Text is what a person chooses by.
+func (f Fix) Text() string { return f.Title + f.Place + f.Note }
 
 // Edit is a change of a file.
 type Edit struct {

@@ -82,7 +82,7 @@ func tell(t *testing.T, st stage) string {
 			if fix.Preferred {
 				mark = "*"
 			}
-			fmt.Fprintf(&b, "  %s %s\n", mark, fix.Title)
+			fmt.Fprintf(&b, "  %s %s\n", mark, fix.Text())
 			if c := fix.Command; c.Name != "" {
 				fmt.Fprintf(&b, "    > %s %s\n", c.Name, strings.TrimSpace(fmt.Sprint(c.Module, " ", c.Version, " ", c.Pattern, " ", c.Settings, " ", c.Values)))
 			}

@@ -135,9 +135,7 @@ func (s Scene) private(t trouble) []Fix {
 	if !ok {
 		return nil
 	}
-	title := func(text string) string {
-		return s.say(text, "{pattern}", p.pattern, "{settings}", strings.Join(p.settings, s.say(" and ")))
-	}
+	title := s.say("Add {pattern} to {settings}", "{pattern}", p.pattern, "{settings}", strings.Join(p.settings, s.say(" and ")))
 	reach := s.reach(p)
 	if v, tried := s.outcome(Trial{Requirement: t.requirement, Values: Extended(s.Env, p.settings, p.pattern)}); tried {
 		came, works := s.without(v)
@@ -154,12 +152,12 @@ func (s Scene) private(t trouble) []Fix {
 	var fixes []Fix
 	if s.writable(p.settings) {
 		fixes = append(fixes, Fix{
-			Title: title("Add {pattern} to {settings}") + reach, Preferred: p.sure,
+			Title: title, Note: reach, Preferred: p.sure,
 			Command: Command{Name: AddPrivate, Settings: p.settings, Pattern: p.pattern},
 		})
 	}
 	return append(fixes, Fix{
-		Title: title("Add {pattern} to {settings} in this workspace") + reach,
+		Title: title, Place: s.say(inWorkspace), Note: reach,
 		Command: Command{
 			Name: SetWorkspace, Settings: p.settings, Pattern: p.pattern,
 			Values: Extended(s.Env, p.settings, p.pattern),

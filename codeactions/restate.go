@@ -74,9 +74,9 @@ func (s Scene) restate(t trouble) []Fix {
 		if !ok || v.State != diagnostics.Reachable && v.State != diagnostics.Cached || slices.Contains(v.Also, t.Code) {
 			continue
 		}
-		f := Fix{Title: s.say("Change the version to {version}", "{version}", other.Version) + s.say("; ") + s.answered(v.Report)}
+		f := Fix{Title: s.say("Change the version to {version}", "{version}", other.Version), Note: s.say("; ") + s.answered(v.Report)}
 		if other.Path != t.requirement.Mod.Path {
-			f.Title = s.say("Change the path to {path} (imports have to follow)", "{path}", other.Path) + s.say("; ") + s.answered(v.Report)
+			f.Title = s.say("Change the path to {path} (imports have to follow)", "{path}", other.Path)
 			f.Edits = append(f.Edits, Edit{Edit: s.File.SetPath(t.requirement, other.Path)})
 		}
 		if other.Version != t.requirement.Mod.Version {

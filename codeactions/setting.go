@@ -30,7 +30,7 @@ func (s Scene) corrected(f diagnostics.Finding) []Fix {
 		}
 		title = "Take back {name}"
 	}
-	fixes := s.setting(s.say(title, "{name}", name, "{value}", route.Redact(value)), map[string]string{name: value})
+	fixes := s.setting(s.say(title, "{name}", name, "{value}", route.Redact(value)), "", map[string]string{name: value})
 	for i := range fixes {
 		// To narrow a pattern has public hosts know more than before.
 		fixes[i].Preferred = fixes[i].Preferred && f.Code != diagnostics.OverbroadPrivate && f.Severity <= diagnostics.Warning

@@ -55,7 +55,7 @@ func (s Scene) switched(f diagnostics.Finding) []Fix {
 		if !ok || v.State == diagnostics.Unreachable || v.State == diagnostics.Unknown {
 			continue
 		}
-		for _, fix := range s.setting(trial.title+s.say("; ")+s.answered(v.Report)+trial.warning, trial.Values) {
+		for _, fix := range s.setting(trial.title, s.say("; ")+s.answered(v.Report)+trial.warning, trial.Values) {
 			fix.Preferred = false
 			fixes = append(fixes, fix)
 		}

@@ -88,7 +88,7 @@ func (s Scene) tried(t trouble) []Fix {
 		if !ok || v.State != diagnostics.Reachable {
 			continue
 		}
-		f := s.setting(trial.title+s.say("; ")+s.answered(v.Report)+trial.warning, trial.Values)
+		f := s.setting(trial.title, s.say("; ")+s.answered(v.Report)+trial.warning, trial.Values)
 		for i := range f {
 			f[i].Preferred = f[i].Preferred && trial.preferred && preferred
 			preferred = preferred && !f[i].Preferred
@@ -98,19 +98,22 @@ func (s Scene) tried(t trouble) []Fix {
 	return fixes
 }
 
+// inWorkspace is the place of what changes the editor's settings.
+const inWorkspace = " in this workspace"
+
 // setting offers new values of settings: for the user and, where no password
 // would get into the editor's settings by it, for the workspace.
-func (s Scene) setting(title string, values map[string]string) []Fix {
+func (s Scene) setting(title, note string, values map[string]string) []Fix {
 	var fixes []Fix
 	if s.writable(slices.Sorted(maps.Keys(values))) {
-		fixes = append(fixes, Fix{Title: title, Preferred: true, Command: Command{Name: SetEnv, Values: values}})
+		fixes = append(fixes, Fix{Title: title, Note: note, Preferred: true, Command: Command{Name: SetEnv, Values: values}})
 	}
 	for _, value := range values {
 		if route.Redact(value) != value {
 			return fixes
 		}
 	}
-	return append(fixes, Fix{Title: s.say("{title}, in this workspace", "{title}", title), Command: Command{Name: SetWorkspace, Values: values}})
+	return append(fixes, Fix{Title: title, Place: s.say(inWorkspace), Note: note, Command: Command{Name: SetWorkspace, Values: values}})
 }
 
 // answered tells which host brought a module, and how long it took to say that it

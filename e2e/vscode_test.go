@@ -96,8 +96,11 @@ func TestVSCode(t *testing.T) {
 		if err := json.Unmarshal([]byte(s.read(filepath.Join(s.dir, ".vscode", "settings.json"))), &settings); err != nil {
 			t.Fatal(err)
 		}
-		private := map[string]any{"GOPRIVATE": "corp.example"}
-		if diff := cmp.Diff(map[string]any{"go.toolsEnvVars": private, "modreach.env": private}, settings); diff != "" {
+		want := map[string]any{
+			"go.toolsEnvVars": map[string]any{"GOPRIVATE": "team.example,corp.example"},
+			"modreach.env":    map[string]any{"GOPRIVATE": "mine.example,corp.example"},
+		}
+		if diff := cmp.Diff(want, settings); diff != "" {
 			t.Errorf("the settings of the workspace (-want +got):\n%s", diff)
 		}
 	})

@@ -109,7 +109,7 @@ func wants(only []protocol.CodeActionKind, kind protocol.CodeActionKind) bool {
 func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p codeActionParams) []codeAction {
 	first, last := v.lines(now, p.Range)
 	actions := []codeAction{}
-	offered := map[string]int{} // the titles of commands
+	offered := map[string]int{} // what commands do, and where
 	shown, rule, unit := ours(p.Context.Diagnostics), v.document.ruler(), now.client.encoding()
 	for _, f := range v.findings {
 		if f.Span.End < first || f.Span.Start > last {
@@ -124,12 +124,13 @@ func (s *session) quickFixes(now *snapshot, v *view, scene codeactions.Scene, p 
 			if !ok {
 				continue
 			}
-			if same, ok := offered[a.Title]; ok && fix.Command.Name != "" {
-				actions[same].Diagnostics = append(actions[same].Diagnostics, told...)
-				continue
-			}
 			if fix.Command.Name != "" {
-				offered[a.Title] = len(actions)
+				what := fix.Title + fix.Place
+				if same, ok := offered[what]; ok {
+					actions[same].Diagnostics = append(actions[same].Diagnostics, told...)
+					continue
+				}
+				offered[what] = len(actions)
 			}
 			a.Diagnostics = slices.Clone(told)
 			actions = append(actions, a)
@@ -168,21 +169,22 @@ func ours(all []json.RawMessage) map[remark][]json.RawMessage {
 
 // action makes an action of a fix. ok is false for what the client cannot do.
 func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix codeactions.Fix) (a codeAction, ok bool) {
-	a.CodeAction = protocol.CodeAction{Title: fix.Title, Kind: protocol.QuickFix, IsPreferred: fix.Preferred}
+	text := fix.Text()
+	a.CodeAction = protocol.CodeAction{Title: text, Kind: protocol.QuickFix, IsPreferred: fix.Preferred}
 	found := order{URI: v.document.uri, Module: f.Module, Version: f.Version, Code: f.Code, Title: fix.Title}
 	switch c := fix.Command; {
 	case c.Name == codeactions.SetEnv: // its values may be secret
-		a.Command = command(fix.Title, c.Name, found)
+		a.Command = command(text, c.Name, found)
 		return a, true
 	case c.Name == codeactions.AddPrivate:
 		found.Settings, found.Pattern = c.Settings, c.Pattern
-		a.Command = command(fix.Title, c.Name, found)
+		a.Command = command(text, c.Name, found)
 		return a, true
 	case c.Name == codeactions.CopyCommand:
-		a.Command = command(fix.Title, c.Name, order{Text: c.Text})
+		a.Command = command(text, c.Name, order{Text: c.Text})
 		return a, now.client.runs(c.Name)
 	case c.Name != "":
-		a.Command = command(fix.Title, c.Name, order{
+		a.Command = command(text, c.Name, order{
 			URI: v.document.uri, Module: c.Module, Version: c.Version,
 			Settings: c.Settings, Pattern: c.Pattern, Values: c.Values,
 		})
@@ -192,7 +194,7 @@ func (s *session) action(now *snapshot, v *view, f diagnostics.Finding, fix code
 	case now.client.resolvesEdits():
 		a.Data = &found
 	case now.client.TextDocument.CodeAction.LiteralSupport == nil:
-		a.Command = command(fix.Title, applyFix, found)
+		a.Command = command(text, applyFix, found)
 		return a, now.client.Workspace.ApplyEdit
 	default:
 		a.Edit, ok = s.edit(now, v, fix.Edits)

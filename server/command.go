@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -32,8 +33,18 @@ type commandParams struct {
 	Arguments []json.RawMessage `json:"arguments"`
 }
 
-// executeCommand does what the user has chosen.
+// executeCommand does what the user has chosen. Clients say nothing of
+// ContentModified, and ask again where they can; what somebody has chosen must not
+// end in silence.
 func (s *session) executeCommand(ctx context.Context, now *snapshot, p commandParams) (any, error) {
+	result, err := s.execute(ctx, now, p)
+	if fault, ok := errors.AsType[*wire.Error](err); ok && fault.Code == wire.ContentModified {
+		err = wire.Errorf(wire.RequestFailed, "%s", fault.Message)
+	}
+	return result, err
+}
+
+func (s *session) execute(ctx context.Context, now *snapshot, p commandParams) (any, error) {
 	var o order
 	if len(p.Arguments) > 0 {
 		if err := json.Unmarshal(p.Arguments[0], &o); err != nil {

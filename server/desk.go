@@ -215,6 +215,11 @@ func (d *desk) look(c chores) {
 			p.stale = true
 		}
 	}
+	if now := d.now; now.trusted != old.trusted || now.configured != old.configured || now.settings.network != old.settings.network {
+		for _, p := range d.pages {
+			p.stale = true // it tells why nobody is asked
+		}
+	}
 	if c.walk || !slices.Equal(d.now.folders, old.folders) || d.now.settings.watch != old.settings.watch {
 		d.walk()
 	}

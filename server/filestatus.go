@@ -55,6 +55,9 @@ func (p *page) status() fileStatus {
 // checks reports whether the verdict on a line is still to come. What is renewed
 // in the background counts as it is.
 func (p *page) checks(i int) bool {
+	if p.unasked == notYet {
+		return true
+	}
 	if !p.asks || p.view.scene.Verdicts[i].State == diagnostics.Skipped {
 		return false
 	}

@@ -38,6 +38,7 @@ func (s *session) handlers() wire.Handlers {
 			protocol.MethodWorkspaceExecuteCommand:  request(s, s.executeCommand),
 		},
 		Shutdown: func(context.Context) { s.end() },
+		Answered: s.traceAnswer,
 	}
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -20,8 +21,16 @@ import (
 	"github.com/modreach/modreach/sheet"
 )
 
-// notYet is the reason of a verdict that is still to come.
-const notYet = "not checked yet"
+// notYet is the reason of a verdict that is still to come. The others are those of
+// one that does not come.
+const (
+	notYet     = "not checked yet"
+	untrusted  = "nobody is asked before the workspace is trusted"
+	noNetwork  = "not asked: the network is switched off"
+	nowhere    = "not asked: the file is in no file system"
+	foreign    = "not asked: the file is in the module cache, where nobody runs the go command"
+	brokenWork = "not asked: the go.work in force cannot be read"
+)
 
 // page is one go.mod or go.work on the desk.
 type page struct {
@@ -35,8 +44,10 @@ type page struct {
 	// sheet has the routes; nil for a go.work, and before the environment is
 	// known.
 	sheet *sheet.Sheet
-	// asks reports that the patrol wants the routes.
-	asks bool
+	// asks reports that the patrol wants the routes; unasked is why not, if it does
+	// not and will not by itself.
+	asks    bool
+	unasked string
 	// statuses and weather are those that view was made of.
 	statuses []patrol.Status
 	weather  patrol.Weather
@@ -161,19 +172,20 @@ func (d *desk) review() {
 // plan makes the routes of a page, and has them asked if that may be.
 func (d *desk) plan(k string, p *page) {
 	p.stale, p.dirty, p.sheet = false, true, nil
-	switch {
-	case p.document.file().Kind == gomod.WorkFile || !d.known:
-		d.forget(k, p)
-		return
-	case d.place.reach == byText || p.path == "" || d.inCache(p.path):
-		p.sheet = d.plainSheet(p)
+	if p.document.file().Kind == gomod.WorkFile || !d.known {
 		d.forget(k, p)
 		return
 	}
-	m, err := d.shelf.Load(d.env, p.path, p.document.file())
-	if err != nil {
-		// The go command fails for every line, which tells nothing of any.
-		d.s.log.Info("a go.work cannot be read", zap.Error(err))
+	var m route.Module
+	if p.unasked = d.unasked(p); p.unasked == "" {
+		var err error
+		if m, err = d.shelf.Load(d.env, p.path, p.document.file()); err != nil {
+			// The go command fails for every line, which tells nothing of any.
+			d.s.log.Info("a go.work cannot be read", zap.Error(err))
+			p.unasked = brokenWork
+		}
+	}
+	if p.unasked != "" {
 		p.sheet = d.plainSheet(p)
 		d.forget(k, p)
 		return
@@ -186,6 +198,23 @@ func (d *desk) plan(k string, p *page) {
 		urgency = 1
 	}
 	d.patrol.Want(k, urgency, p.sheet.Routes)
+}
+
+// unasked tells why nobody is asked for a page; empty if somebody is.
+func (d *desk) unasked(p *page) string {
+	switch {
+	case d.place.reach == byText && !d.now.configured: // the settings are still to come
+		return notYet
+	case d.place.reach == byText && !d.now.trusted:
+		return untrusted
+	case d.place.reach == byText:
+		return noNetwork
+	case p.path == "":
+		return nowhere
+	case d.inCache(p.path):
+		return foreign
+	}
+	return ""
 }
 
 // plainSheet plans a page without a look at what stands around it.
@@ -221,6 +250,7 @@ func (d *desk) judge() {
 	if old := d.s.snapshot().views; !maps.Equal(old, views) {
 		d.s.update(func(next *snapshot) { next.views = views })
 		d.show(old, views)
+		d.trace(old, views)
 	}
 	d.tellStatuses()
 	d.tryOut()
@@ -269,7 +299,7 @@ func (d *desk) newView(p *page) *view {
 		env: d.env, sheet: p.sheet, tried: p.tried, mirrors: d.now.settings.mirrors, scene: diagnostics.Scene{File: p.document.file()},
 	}
 	if p.sheet != nil {
-		v.scene = p.sheet.Scene(p.sheet.Verdicts(p.statuses, notYet), sheet.Weather(p.weather), time.Now())
+		v.scene = p.sheet.Scene(p.sheet.Verdicts(p.statuses, cmp.Or(p.unasked, notYet)), sheet.Weather(p.weather), time.Now())
 	}
 	v.scene.Language = d.now.client.language
 	if p == d.teller {

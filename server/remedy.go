@@ -2,7 +2,6 @@ package server
 
 import (
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/module"
 
@@ -27,11 +26,7 @@ const remediesMax = 20
 
 // remedy is what an order was for, once it is done.
 func (o order) remedy() remedy {
-	done := o.Title
-	if i := strings.IndexAny(done, ";；"); i > 0 {
-		done = done[:i] // what was measured before is past
-	}
-	return remedy{key: key(o.URI), code: o.Code, module: o.Module, pattern: o.Pattern, title: done}
+	return remedy{key: key(o.URI), code: o.Code, module: o.Module, pattern: o.Pattern, title: o.Title}
 }
 
 // fits reports whether a remedy was meant for a finding.

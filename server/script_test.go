@@ -640,6 +640,17 @@ var commands = map[string]func(s *stage, words []string) error{
 		slices.Sort(got)
 		return differ(strings.Join(words[1:], " "), strings.Join(append(got, back...), " "))
 	},
+	"logged": func(s *stage, words []string) error { // @ANSWER: what the editor's log was told so far
+		var b strings.Builder
+		for _, n := range s.Notes("window/logMessage") {
+			var p struct{ Message string }
+			if err := json.Unmarshal(n.Params, &p); err != nil {
+				return err
+			}
+			b.WriteString(p.Message + "\n")
+		}
+		return s.answered(words[0], b.String())
+	},
 	"shows": func(s *stage, words []string) error { // FILE LINE: the whole diagnostic there, as in the archive file @shows
 		for _, d := range s.Diagnostics(s.uri(words[0])).Diagnostics {
 			if fmt.Sprint(d.Range.Start.Line+1) != words[1] {

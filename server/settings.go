@@ -38,8 +38,8 @@ type settings struct {
 	severity map[string]string
 	// codeLens and inlayHints switch these on.
 	codeLens, inlayHints bool
-	// trace is what is told to the client's own log: "off", "messages" or
-	// "verbose".
+	// trace is what is told to the client's own log: nothing for "off", what was
+	// answered for "messages", and each verdict too for "verbose".
 	trace string
 }
 
@@ -103,11 +103,14 @@ func oneOf(raw json.RawMessage, word *string, words ...string) {
 	}
 }
 
-// duration reads one as Go writes it, such as "10s".
+// duration reads one as Go writes it, such as "10s"; the empty text is the
+// default, which is how editors say that there is none.
 func duration(raw json.RawMessage, d *time.Duration) {
-	var given string
+	given := "?"
 	lenient(raw, &given)
-	if v, err := time.ParseDuration(given); err == nil && v >= 0 {
+	if given == "" {
+		*d = 0
+	} else if v, err := time.ParseDuration(given); err == nil && v >= 0 {
 		*d = v
 	}
 }

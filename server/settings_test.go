@@ -67,6 +67,12 @@ func TestSettings(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
+	t.Run("an empty text replaces a time", func(t *testing.T) {
+		got := whole.with(json.RawMessage(`{"timeout":"","recheckInterval":""}`))
+		if got.timeout != 0 || got.recheckInterval != 0 {
+			t.Errorf("timeout %v, recheckInterval %v", got.timeout, got.recheckInterval)
+		}
+	})
 	t.Run("an empty list replaces one", func(t *testing.T) {
 		got := whole.with(json.RawMessage(`{"mirrors":[],"env":{}}`))
 		if len(got.mirrors) != 0 || len(got.env) != 0 {

@@ -31,11 +31,11 @@ func TestToolchain(t *testing.T) {
 	}{
 		{"by the user", newer, "", "local", "go1.99.0", []string{
 			"modreach.setEnv: Let go fetch go1.99.0 with GOTOOLCHAIN=auto; it was found (now it is local, set in ENV, line 1, perhaps on purpose)",
-			"modreach.setWorkspaceEnv: Let go fetch go1.99.0 with GOTOOLCHAIN=auto; it was found (now it is local, set in ENV, line 1, perhaps on purpose), in this workspace",
+			"modreach.setWorkspaceEnv: Let go fetch go1.99.0 with GOTOOLCHAIN=auto in this workspace; it was found (now it is local, set in ENV, line 1, perhaps on purpose)",
 			"modreach.recheck: Check this file again now",
 		}},
 		{"by the process", newer, "path", "auto", "go1.99.0", []string{
-			"modreach.setWorkspaceEnv: Let go fetch go1.99.0 with GOTOOLCHAIN=auto; it was found (now it is path, set in the environment that the editor was started with, perhaps on purpose), in this workspace",
+			"modreach.setWorkspaceEnv: Let go fetch go1.99.0 with GOTOOLCHAIN=auto in this workspace; it was found (now it is path, set in the environment that the editor was started with, perhaps on purpose)",
 			"modreach.recheck: Check this file again now",
 		}},
 		{"not published", newer, "", "local", "go1.98.0", []string{"modreach.recheck: Check this file again now"}},
@@ -66,10 +66,10 @@ func TestToolchain(t *testing.T) {
 			var got []string
 			for _, fix := range scene.Fixes(findings[0]) {
 				if fix.Preferred {
-					t.Errorf("preferred: %s", fix.Title)
+					t.Errorf("preferred: %s", fix.Text())
 				}
 				if !fix.Silences {
-					got = append(got, strings.ReplaceAll(string(fix.Command.Name)+": "+fix.Title, userEnv, "ENV"))
+					got = append(got, strings.ReplaceAll(string(fix.Command.Name)+": "+fix.Text(), userEnv, "ENV"))
 				}
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

@@ -125,7 +125,7 @@ func TestRun(t *testing.T) {
 				if fix.Preferred {
 					mark = "* "
 				}
-				got = append(got, mark+s.steady(fix.Title))
+				got = append(got, mark+s.steady(fix.Text()))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

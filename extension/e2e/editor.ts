@@ -49,6 +49,8 @@ export interface Options {
   readonly home: string;
   /** Those of the machine. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Those of the workspace, as somebody has checked them in. */
+  readonly workspace?: Readonly<Record<string, unknown>>;
   /** Whether the user is asked to trust a folder. */
   readonly trust?: boolean;
 }
@@ -75,6 +77,9 @@ export class Editor {
     write(path.join(user, "User"), { ...quiet, "security.workspace.trust.enabled": options.trust === true });
     // The window is elsewhere, for VS Code. Settings of a machine count on the one where extensions run.
     write(path.join(user, "Machine"), options.settings ?? {});
+    if (options.workspace !== undefined) {
+      write(path.join(options.folder, ".vscode"), options.workspace);
+    }
     const dirs = [
       ...["--accept-server-license-terms", "--telemetry-level", "off"],
       ...["--server-data-dir", path.join(options.home, "server")],

@@ -79,7 +79,7 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       seen("replaced");
 
       await workbench.goTo(7, 5);
-      await (await workbench.quickFix(/Let GOPROXY go on after any error of .*, in this workspace/)).click();
+      await (await workbench.quickFix(/Let GOPROXY go on after any error of .* in this workspace/)).click();
       await workbench.problems(told("E2E_PASSED"));
       seen("another GOPROXY");
 
@@ -117,9 +117,16 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
     },
   },
 
-  /** Beside the Go extension its settings are written too, and gopls is to look again at what can be fetched now. */
+  /**
+   * Beside the Go extension its settings are written too, each with what it had, and gopls is to look again at what can
+   * be fetched now.
+   */
   beside: {
-    options: { packages: [...base.packages, path.resolve("dist/e2e/standin.vsix")] },
+    options: {
+      packages: [...base.packages, path.resolve("dist/e2e/standin.vsix")],
+      settings: { "modreach.env": { GOPRIVATE: "mine.example" } },
+      workspace: { "go.toolsEnvVars": { GOPRIVATE: "team.example" } },
+    },
     play: async ({ workbench, page }) => {
       await workbench.openFile("go.mod");
       await workbench.command("Problems: Focus on Problems View");
@@ -179,9 +186,12 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
     },
   },
 
-  /** Without trust only the text counts. The stage looks whether anybody was asked. */
+  /**
+   * Without trust only the text counts, and no setting of the workspace: the pattern would be told of. The stage looks
+   * whether anybody was asked.
+   */
   restricted: {
-    options: { trust: true },
+    options: { trust: true, workspace: { "go.toolsEnvVars": { GOPRIVATE: "https://team.example" } } },
     play: async (editor) => {
       const { workbench, page } = editor;
       await workbench.openFile("go.mod");
@@ -190,6 +200,8 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
       await workbench.status("modreach: restricted");
       assert.deepEqual(networkSockets(server), []);
       await workbench.command("Problems: Focus on Problems View");
+      await workbench.goTo(6, 5);
+      assert.match(await workbench.hover(), /corp\.example\/billing v1\.2\.0: unknown, nobody is asked/);
       await workbench.problems("");
       await picture(editor, "restricted");
     },
@@ -258,6 +270,9 @@ try {
   await play.play(editor);
   assert.deepEqual([...editor.foreign], [], "nobody outside is asked");
 } catch (error) {
+  for (const words of await editor.workbench.notifications()) {
+    process.stdout.write(`VS Code says: ${words}\n`);
+  }
   await editor.page.screenshot({ path: path.join(pictures, `failed-${name}.png`) });
   throw error;
 } finally {

@@ -52,7 +52,7 @@ export class Workbench {
 
   /** Waits until the Problems list has just these of ours, as LINE:CODE, one after the other. */
   async problems(want: string): Promise<void> {
-    let got = "";
+    let got: string | undefined;
     let seen: string[][] = [];
     for (const end = Date.now() + 30_000; got !== want && Date.now() < end;) {
       seen = await this.problemRows().evaluateAll((rows) =>
@@ -135,6 +135,12 @@ export class Workbench {
   /** Opens the menu of fixes at the cursor by its key, and gives the one with a title. */
   quickFix(title: string | RegExp): Promise<Locator> {
     return this.#fix(title, () => this.#page.keyboard.press("Control+."));
+  }
+
+  /** Gives what the editor has said in pop-ups, those included that have gone. */
+  async notifications(): Promise<string[]> {
+    await this.command("Notifications: Show Notifications");
+    return this.#page.locator(".notifications-center .notification-list-item-message").allInnerTexts();
   }
 
   async save(): Promise<void> {

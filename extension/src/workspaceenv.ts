@@ -5,8 +5,9 @@ import { withChange, workspaceChange } from "./workspacechange.ts";
 
 /**
  * Changes variables of the go command in the settings of the workspace: in ours, and where the Go
- * extension is there, in its own, so that gopls and its terminals go the same way. Where a folder has
- * the setting for itself it is changed there, as it counts; without a workspace it is the user's.
+ * extension is there, in its own, so that gopls and its terminals go the same way. Where a folder of
+ * several has the setting for itself it is changed there, as it counts; without a workspace it is the
+ * user's.
  */
 export async function setWorkspaceEnv(order: unknown): Promise<void> {
   const change = workspaceChange(order);
@@ -22,7 +23,7 @@ export async function setWorkspaceEnv(order: unknown): Promise<void> {
     }
     if (folder === undefined) {
       await settings.update(key, withChange(seen.globalValue ?? {}, change), vscode.ConfigurationTarget.Global);
-    } else if (seen.workspaceFolderValue !== undefined) {
+    } else if (vscode.workspace.workspaceFile !== undefined && seen.workspaceFolderValue !== undefined) {
       const target = vscode.ConfigurationTarget.WorkspaceFolder;
       await settings.update(key, withChange(seen.workspaceFolderValue, change), target);
     } else {

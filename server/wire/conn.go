@@ -6,6 +6,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.uber.org/zap"
@@ -30,6 +31,9 @@ type Handlers struct {
 	// off the read loop, when the client asks for it, and has to return when
 	// ctx is done. It may be nil.
 	Shutdown func(ctx context.Context)
+	// Answered is told of each answer that was sent, how long it took, and of
+	// the error that it was, if any. It must not wait. It may be nil.
+	Answered func(method string, took time.Duration, fault *Error)
 }
 
 // Notification handles a notification. Its error is logged, as there is nobody

@@ -174,13 +174,17 @@ func (c *Conn) answer(f *flight, result any, err error) {
 	f.cancel(nil)
 	// The request's own context may be done, and the answer is still due.
 	err = f.reply(context.WithoutCancel(c.ctx), raw, err)
-	fields := []zap.Field{zap.String("method", f.method), zap.String("id", fmt.Sprint(f.id)), zap.Duration("took", time.Since(f.began))}
+	took := time.Since(f.began)
+	fields := []zap.Field{zap.String("method", f.method), zap.String("id", fmt.Sprint(f.id)), zap.Duration("took", took)}
 	if fault != nil {
 		fields = append(fields, zap.Int32("code", int32(fault.Code)))
 	}
 	switch {
 	case err == nil:
 		c.log.Debug("answered", fields...)
+		if c.handlers.Answered != nil {
+			c.handlers.Answered(f.method, took, fault)
+		}
 	case !errors.Is(err, c.out.failure()):
 		c.log.Error("an answer was lost", append(fields, zap.Error(err))...)
 	}

@@ -19,7 +19,7 @@ func toolchainMisroutings() []misrouting {
 			code: "toolchain-unavailable", line: 3, fix: fix,
 		}
 	}
-	const fix = "Let go fetch go1.99.0 with GOTOOLCHAIN=auto; "
+	const fix = "Let go fetch go1.99.0 with GOTOOLCHAIN=auto"
 	return []misrouting{
 		add("local-by-user", fix, func(w *world) { w.user = append(w.user, "GOTOOLCHAIN=local") }),
 		add("path-by-user", fix, func(w *world) { w.user = append(w.user, "GOTOOLCHAIN=path") }),

@@ -23,7 +23,7 @@ export class Session implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #answered = new vscode.EventEmitter<{ command: string; answer: unknown }>();
   readonly #recovered = new vscode.EventEmitter<readonly string[]>();
-  /** How it stands with the files that are open, by URI. */
+  /** How it stands with the files that were opened, by URI. One that is closed and opened at once is not told of again. */
   readonly #files = new Map<string, FileStatus>();
   readonly #listening: vscode.Disposable;
   #client: Client | undefined;
@@ -62,7 +62,6 @@ export class Session implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.#heed(this.#trust());
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#files.delete(uri.toString())),
     );
   }
 

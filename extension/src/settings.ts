@@ -158,5 +158,8 @@ export function changesEnvironment(change: vscode.ConfigurationChangeEvent): boo
     "http.proxy",
     `${section}.env`,
     `${section}.useHttpProxy`,
+    // They decide whether a go command may be asked where it lives.
+    `${section}.enable`,
+    `${section}.network`,
   ].some((name) => change.affectsConfiguration(name));
 }

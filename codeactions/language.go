@@ -36,7 +36,7 @@ var chinese = map[string]string{
 	"Remove the replace of {module} with {dir}":                     "删除将 {module} 替换为 {dir} 的 replace",
 	"Remove the replace of {module} with {dir} from go.work":        "从 go.work 中删除将 {module} 替换为 {dir} 的 replace",
 	"Remove the replace of {module} with {dir}, which nothing uses": "删除将 {module} 替换为 {dir} 的 replace，它没有被用到",
-	inWorkspace: "（仅限此工作区）",
+	inWorkspace: "，仅限此工作区",
 	"Let GOPROXY go on after any error of {name}":               "让 GOPROXY 在 {name} 出现任何错误后继续",
 	"Take {name} out of GOPROXY":                                "从 GOPROXY 中去掉 {name}",
 	"Let GOPROXY end with direct":                               "让 GOPROXY 以 direct 结尾",

@@ -125,6 +125,7 @@ func TestVSCode(t *testing.T) {
 	})
 	t.Run("trusted", func(t *testing.T) { vscode(t, "trusted") })
 	t.Run("missing", func(t *testing.T) { vscode(t, "missing") })
+	t.Run("chinese", func(t *testing.T) { vscode(t, "chinese") })
 	t.Run("bare", func(t *testing.T) { vscode(t, "bare") })
 }
 

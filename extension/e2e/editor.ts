@@ -51,6 +51,8 @@ export interface Options {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Those of the workspace, as somebody has checked them in. */
   readonly workspace?: Readonly<Record<string, unknown>>;
+  /** The language of the editor, where that is not English. */
+  readonly language?: string;
   /** Whether the user is asked to trust a folder. */
   readonly trust?: boolean;
 }
@@ -124,6 +126,12 @@ export class Editor {
         await context.grantPermissions(["clipboard-read", "clipboard-write"]);
         const page = await context.newPage();
         page.setDefaultTimeout(45_000);
+        if (options.language !== undefined) {
+          // What a language pack would set. The editor's own words stay English without one.
+          await page.addInitScript((language) => {
+            (globalThis as { _VSCODE_NLS_LANGUAGE?: string })._VSCODE_NLS_LANGUAGE = language;
+          }, options.language);
+        }
         const editor = new Editor(server, browser, page);
         page.on("request", (request) => {
           const { hostname } = new URL(request.url());

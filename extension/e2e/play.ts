@@ -240,6 +240,27 @@ const plays: Record<string, { options?: Partial<Options>; play: (editor: Editor)
     },
   },
 
+  /** Who reads Chinese is told in Chinese, by the server and by the extension. */
+  chinese: {
+    options: { language: "zh-cn" },
+    play: async (editor) => {
+      const { workbench, page } = editor;
+      await workbench.openFile("go.mod");
+      await workbench.command("Problems: Focus on Problems View");
+      await workbench.problems(before);
+      await workbench.status("modreach: 5 个不可达");
+      await page.locator(".markers-panel .monaco-list-row", { hasText: "版本" }).first().waitFor();
+      await workbench.goTo(6, 5);
+      await workbench.quickFix("将 corp.example 加入 GOPRIVATE");
+      await picture(editor, "chinese");
+      await page.keyboard.press("Escape");
+      await workbench.command("modreach: 显示路由");
+      const drawn = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+      await drawn.locator("table").waitFor();
+      await picture(editor, "chinese-route");
+    },
+  },
+
   /** Where no module is, nothing is started. */
   bare: {
     options: { folder: told("E2E_BARE") },

@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/modreach/modreach/diagnostics"
+	"github.com/modreach/modreach/probe"
 	"github.com/modreach/modreach/report"
-	"github.com/modreach/modreach/route"
 )
 
 // checkFlags are the flags of check.
@@ -140,14 +140,9 @@ func (f *checkFlags) check(ctx context.Context, targets []target, errOut io.Writ
 	if err != nil {
 		return report.Check{}, err
 	}
-	var pages []page
-	var routes [][]route.Route
-	for _, t := range targets {
-		p, err := newPage(ctx, env, t)
-		if err != nil {
-			return report.Check{}, err
-		}
-		pages, routes = append(pages, p), append(routes, p.Routes)
+	pages, routes, err := newPages(ctx, env, new(probe.Shelf), targets)
+	if err != nil {
+		return report.Check{}, err
 	}
 	verdicts, weather, err := f.survey(env, errOut).verdicts(ctx, routes)
 	if err != nil {

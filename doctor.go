@@ -171,7 +171,7 @@ func (f *doctorFlags) examine(ctx context.Context, cwd string, errOut io.Writer)
 	defer x.survey.prober.Close()
 	module := ""
 	if targets, err := targetsIn(env, cwd); err == nil {
-		p, err := newPage(ctx, env, targets[0])
+		p, err := newPage(ctx, env, new(probe.Shelf), targets[0])
 		if err != nil {
 			return doctor.Report{}, err
 		}

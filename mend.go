@@ -99,19 +99,9 @@ func (m *mender) check(ctx context.Context) (round, error) {
 	}
 	shelf := new(probe.Shelf)
 	shelf.Unsave(m.unsaved())
-	var pages []page
-	var envs []route.Env
-	var routes [][]route.Route
-	for _, t := range m.targets {
-		own, err := environmentOf(ctx, env, t)
-		if err != nil {
-			return round{}, err
-		}
-		p, err := newPageFrom(shelf, own, t)
-		if err != nil {
-			return round{}, err
-		}
-		pages, envs, routes = append(pages, p), append(envs, own), append(routes, p.Routes)
+	pages, routes, err := newPages(ctx, env, shelf, m.targets)
+	if err != nil {
+		return round{}, err
 	}
 	s := m.flags.survey(env, m.errOut)
 	if !m.ends.IsZero() {
@@ -125,7 +115,7 @@ func (m *mender) check(ctx context.Context) (round, error) {
 	for i, p := range pages {
 		file := p.filled(verdicts[i], weather, i == 0)
 		r.result.Files = append(r.result.Files, file)
-		scene := m.scene(ctx, p, envs[i], file)
+		scene := m.scene(ctx, p, file)
 		r.scenes = append(r.scenes, scene)
 		r.chosen = append(r.chosen, choose(p, scene, file)...)
 		if ctx.Err() != nil {
@@ -148,8 +138,8 @@ func (m *mender) unsaved() map[string]*gomod.File {
 }
 
 // scene gives what the fixes for a file are looked for in, after all trials.
-func (m *mender) scene(ctx context.Context, p page, env route.Env, file report.File) codeactions.Scene {
-	scene := codeactions.Scene{Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: env, Work: p.Module.Work}
+func (m *mender) scene(ctx context.Context, p page, file report.File) codeactions.Scene {
+	scene := codeactions.Scene{Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: p.env, Work: p.Module.Work}
 	if len(file.Findings) == 0 {
 		return scene
 	}
@@ -164,7 +154,7 @@ func (m *mender) scene(ctx context.Context, p page, env route.Env, file report.F
 	if !m.flags.offline {
 		// What is learned may tell of more to try, but no further than once.
 		for range 2 {
-			scene.Tried = append(scene.Tried, m.try(ctx, p, env, scene.AllTrials(file.Findings))...)
+			scene.Tried = append(scene.Tried, m.try(ctx, p, scene.AllTrials(file.Findings))...)
 		}
 	}
 	return scene
@@ -204,13 +194,13 @@ func shadowed(fixes []codeactions.Fix) int {
 }
 
 // try tries changes of the settings, for as long as there is time.
-func (m *mender) try(ctx context.Context, p page, env route.Env, trials []codeactions.Trial) []codeactions.Tried {
+func (m *mender) try(ctx context.Context, p page, trials []codeactions.Trial) []codeactions.Tried {
 	if !m.ends.IsZero() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, m.ends)
 		defer cancel()
 	}
-	return trial.Run(ctx, probe.Options{Env: env, SkipCache: m.flags.noCache}, p.Module, trials)
+	return trial.Run(ctx, probe.Options{Env: p.env, SkipCache: m.flags.noCache}, p.Module, trials)
 }
 
 // apply makes the edits that were chosen and, if that is wanted, changes the

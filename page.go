@@ -22,23 +22,29 @@ type page struct {
 }
 
 // newPage reads what stands around a go.mod and plans a route for each of its
-// requirements.
-func newPage(ctx context.Context, env route.Env, t target) (page, error) {
+// requirements. env is that of its folder or another.
+func newPage(ctx context.Context, env route.Env, shelf *probe.Shelf, t target) (page, error) {
 	env, err := environmentOf(ctx, env, t)
 	if err != nil {
 		return page{}, err
 	}
-	return newPageFrom(new(probe.Shelf), env, t)
-}
-
-// newPageFrom is newPage with the files around it from a shelf, and in the
-// environment of the target.
-func newPageFrom(shelf *probe.Shelf, env route.Env, t target) (page, error) {
 	m, err := shelf.Load(env, t.name, gomod.Parse(t.text))
 	if err != nil {
 		return page{}, fmt.Errorf("%s: %w", t.shown, err)
 	}
 	return page{sheet.New(env, m), t, env}, nil
+}
+
+// newPages makes one of each target, with the routes of each.
+func newPages(ctx context.Context, env route.Env, shelf *probe.Shelf, targets []target) (pages []page, routes [][]route.Route, err error) {
+	for _, t := range targets {
+		p, err := newPage(ctx, env, shelf, t)
+		if err != nil {
+			return nil, nil, err
+		}
+		pages, routes = append(pages, p), append(routes, p.Routes)
+	}
+	return pages, routes, nil
 }
 
 // filled gives the outcome for the file. One of all files tells of the settings.

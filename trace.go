@@ -91,7 +91,7 @@ func traceRoutes(ctx context.Context, cwd, arg string) (route.Env, []route.Route
 		return env, nil, fmt.Errorf("%w; say which version: %s@VERSION", err, path)
 	}
 	for _, t := range targets {
-		p, err := newPage(ctx, env, t)
+		p, err := newPage(ctx, env, new(probe.Shelf), t)
 		if err != nil {
 			return env, nil, err
 		}

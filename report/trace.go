@@ -61,9 +61,15 @@ func (t *text) conclusion(v diagnostics.Verdict, f *diagnostics.Finding) {
 	if f != nil {
 		t.labelled("more", plain, "modreach explain "+string(f.Code))
 	}
-	if with := v.Report.Route.Command(); with != "" && v.Report.Evidence == "" { // else it would do what this check has not
+	if with := v.Report.Route.Command(); with != "" && v.Report.Evidence == "" && !shut(v.Report.Route) { // else it would do what this check does not
 		t.labelled("with go", plain, with)
 	}
+}
+
+// shut reports whether a hop of a route must not learn the path, be it reached or
+// not.
+func shut(r route.Route) bool {
+	return slices.ContainsFunc(r.AllHops(), func(h route.Hop) bool { return h.Guard.Shut() })
 }
 
 // labelled writes a text of one or more lines behind a label.

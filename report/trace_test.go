@@ -9,9 +9,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/mod/module"
 
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/report"
+	"github.com/modreach/modreach/route"
 )
 
 // traces writes a trace of each line of a check, one below the other.
@@ -90,5 +92,25 @@ func TestTraceKeepsSecrets(t *testing.T) {
 func TestTraceWriterFails(t *testing.T) {
 	if err := report.Trace(full{}, app(t).Files[0].Verdicts[0], nil, false); err == nil {
 		t.Error("the error of the writer is lost")
+	}
+}
+
+// TestTraceHandsOutNoLeak prints no command that would tell a public host what
+// looks private, even where that host was not reached.
+func TestTraceHandsOutNoLeak(t *testing.T) {
+	query := module.Version{Path: "git.corp.example/lib", Version: "latest"}
+	guard := &route.Guard{Evidence: "GOPRIVATE has git.corp.example/*", Places: []route.Place{{Host: "p.example:443"}}}
+	for _, test := range []struct {
+		guard *route.Guard
+		want  bool
+	}{{nil, true}, {guard, false}} {
+		r := route.Route{Required: query, Mod: query, Hops: []route.Hop{{Kind: route.Proxy, Guard: test.guard}}}
+		var b strings.Builder
+		if err := report.Trace(&b, diagnostics.Pending(r, "latest is a query"), nil, false); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(b.String(), "go mod download"); got != test.want {
+			t.Errorf("with guard %v:\n%s", test.guard, &b)
+		}
 	}
 }

@@ -100,6 +100,7 @@ export class Workbench {
 
   /** Waits until the item of the language status says something. */
   async status(text: string): Promise<void> {
+    await this.#page.mouse.move(0, 0); // what is pointed at already shows nothing
     await this.#page.locator("#status\\.languageStatus").hover();
     await this.#page.locator(".hover-language-status", { hasText: text }).waitFor();
     await this.#page.keyboard.press("Escape");

@@ -84,8 +84,8 @@ export class Supervisor {
   }
 
   #crashed(generation: number, reason: unknown): void {
-    if (generation !== this.#generation || this.#stopped) {
-      return;
+    if (generation !== this.#generation || this.#stopped || this.#asked) {
+      return; // nobody waits for this one: there is another, or is about to be
     }
     this.#generation++; // a start that fails may be told of twice
     this.#run = undefined;

@@ -164,6 +164,22 @@ describe("Supervisor", () => {
     await Promise.all([started, stopped]);
     assert.deepEqual(theatre.events, ["launch 1", "stop 1"]);
   });
+  it("starts once for a start that failed while another was asked for", async () => {
+    let open = (): void => undefined;
+    theatre.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    theatre.failure = "hopeless";
+    const first = supervisor.restart();
+    await settle();
+    const second = supervisor.restart();
+    open();
+    await settle();
+    theatre.failure = undefined;
+    await Promise.all([first, second]);
+    assert.deepEqual(theatre.timers, []);
+    assert.deepEqual(theatre.events.slice(0, 2), ["launch 1", "launch 2"]);
+  });
   it("gives a start that was asked for all its chances", async () => {
     await supervisor.restart();
     theatre.crash[0]?.();

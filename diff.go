@@ -18,6 +18,9 @@ func unifiedDiff(name, before, after string) string {
 	}
 	lines := compare(splitLines(before), splitLines(after))
 	var b strings.Builder
+	if strings.Contains(name, " ") {
+		name += "\t" // or patch takes the first word for the name
+	}
 	fmt.Fprintf(&b, "--- a/%s\n+++ b/%[1]s\n", name)
 	oldLine, newLine := 1, 1
 	for i := 0; i < len(lines); {

@@ -70,7 +70,9 @@ func (f *fixFlags) run(ctx context.Context, paths []string, out, errOut io.Write
 	if f.diff {
 		err = m.writeDiff(out)
 	} else {
-		err = m.save()
+		if err = m.save(); err != nil {
+			return errors.Join(tell(out, m.set), err) // those are set all the same
+		}
 	}
 	if err == nil && (f.env || !f.diff) { // else there is a patch and nothing else
 		err = m.tell(out, result)
@@ -91,16 +93,24 @@ func (f *fixFlags) run(ctx context.Context, paths []string, out, errOut io.Write
 	return nil
 }
 
-// tell writes what was mended, unless a diff shows that, and what is left.
-func (m *mender) tell(out io.Writer, result report.Check) error {
-	lines := slices.Concat(m.told, m.advised)
-	if m.flags.diff {
-		lines = m.advised
-	}
+// tell writes lines as a terminal can show them.
+func tell(out io.Writer, lines []string) error {
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(out, printable(line)); err != nil {
 			return fmt.Errorf("writing the result: %w", err)
 		}
+	}
+	return nil
+}
+
+// tell writes what was mended, unless a diff shows that, and what is left.
+func (m *mender) tell(out io.Writer, result report.Check) error {
+	lines := slices.Concat(m.set, m.told, m.advised)
+	if m.flags.diff {
+		lines = m.advised
+	}
+	if err := tell(out, lines); err != nil {
+		return err
 	}
 	o, width := report.TextOptions{Color: colored(out)}, columns(out)
 	if err := report.Text(fold{out, width}, result, o); err != nil {

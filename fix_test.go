@@ -124,11 +124,11 @@ func TestFixWritesNothing(t *testing.T) {
 		before func(dir string) error
 		edit   func(f *gomod.File) gomod.Edit
 	}{
-		{"changed meanwhile", "go.mod: it has changed meanwhile; nothing was written", func(dir string) error {
+		{"changed meanwhile", "go.mod: it has changed meanwhile; no file was written", func(dir string) error {
 			return os.WriteFile(filepath.Join(dir, "go.mod"), []byte(text+"// more\n"), 0o600)
 		}, nil},
 		{"gone meanwhile", "go.mod: no such file or directory", func(dir string) error { return os.Remove(filepath.Join(dir, "go.mod")) }, nil},
-		{"not to be read", "go.mod: the go command could not read what would be written; nothing was", nil, func(f *gomod.File) gomod.Edit {
+		{"not to be read", "go.mod: the go command could not read what would be written; no file was", nil, func(f *gomod.File) gomod.Edit {
 			return gomod.Edit{Span: f.Requires[0].Version, Text: "((("}
 		}},
 	}

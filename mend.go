@@ -33,10 +33,11 @@ type mender struct {
 	targets []target
 	works   map[string][]byte
 	before  map[string][]byte
-	// told says in one line each what was mended, advised what settings could be.
-	told, advised []string
-	ends          time.Time // when the time for the run is over; zero for never
-	errOut        io.Writer
+	// told says in one line each what was mended in files, set which settings were,
+	// advised which could be.
+	told, set, advised []string
+	ends               time.Time // when the time for the run is over; zero for never
+	errOut             io.Writer
 }
 
 func newMender(f *fixFlags, cwd string, targets []target, errOut io.Writer) *mender {
@@ -139,7 +140,7 @@ func (m *mender) unsaved() map[string]*gomod.File {
 
 // scene gives what the fixes for a file are looked for in, after all trials.
 func (m *mender) scene(ctx context.Context, p page, file report.File) codeactions.Scene {
-	scene := codeactions.Scene{Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: p.env, Work: p.Module.Work}
+	scene := codeactions.Scene{Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: p.env, Work: p.Module.Work, InPlace: p.Module.InPlace != nil}
 	if len(file.Findings) == 0 {
 		return scene
 	}
@@ -149,7 +150,7 @@ func (m *mender) scene(ctx context.Context, p page, file report.File) codeaction
 	}
 	scene.Checkouts = probe.Checkouts(ctx, dirs)
 	for _, mirror := range p.Module.Hints.Mirrors {
-		scene.Mirrors = append(scene.Mirrors, mirror.What)
+		scene.TeamMirrors = append(scene.TeamMirrors, mirror.What)
 	}
 	if !m.flags.offline {
 		// What is learned may tell of more to try, but no further than once.
@@ -228,7 +229,7 @@ func (m *mender) apply(ctx context.Context, r round) (again bool, err error) {
 		}
 	}
 	if m.flags.env && !m.flags.diff {
-		changed, err := m.set(ctx, r)
+		changed, err := m.write(ctx, r)
 		return changed || len(edits) > 0, err
 	}
 	return len(edits) > 0, nil
@@ -271,9 +272,9 @@ func (m *mender) edit(name string, edits []gomod.Edit) error {
 	return nil
 }
 
-// set changes the settings that were chosen; one alone where they are about
+// write changes the settings that were chosen; one alone where they are about
 // lists that each of them has whole.
-func (m *mender) set(ctx context.Context, r round) (changed bool, err error) {
+func (m *mender) write(ctx context.Context, r round) (changed bool, err error) {
 	done := map[string]bool{}
 	for _, c := range r.chosen {
 		if c.Command.Name == "" || c.Command.Name == codeactions.SetWorkspace || done[c.Title] {
@@ -296,7 +297,7 @@ func (m *mender) set(ctx context.Context, r round) (changed bool, err error) {
 			return changed, err
 		}
 		changed = true
-		m.told = append(m.told, fmt.Sprintf("%s: mended: %s [%s]", c.place, asCommand(values), c.finding.Code))
+		m.set = append(m.set, fmt.Sprintf("%s: mended: %s [%s]", c.place, asCommand(values), c.finding.Code))
 	}
 	return changed, nil
 }
@@ -326,10 +327,25 @@ func (m *mender) suggest(r round) {
 			m.advised = append(m.advised, fmt.Sprintf("%s: in the environment: %s (%s) [%s]", c.place, words, lowered(c.Title+c.Note), c.finding.Code))
 			continue
 		}
-		if values, err := newValues(c.env, c.Command); err == nil {
+		values, err := newValues(c.env, c.Command)
+		switch {
+		case err != nil:
+		case secret(values): // a command without the password would overwrite it
+			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s [%s]", c.place, how, lowered(c.Text()), c.finding.Code))
+		default:
 			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s (%s) [%s]", c.place, how, asCommand(values), lowered(c.Text()), c.finding.Code))
 		}
 	}
+}
+
+// secret reports whether settings hold a password.
+func secret(values map[string]string) bool {
+	for _, value := range values {
+		if route.Redact(value) != value {
+			return true
+		}
+	}
+	return false
 }
 
 // asCommand writes settings as a person would set them, without passwords.

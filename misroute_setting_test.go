@@ -31,8 +31,8 @@ func settingMisroutings() []misrouting {
 		m.works = name == "direct-slash" // that is for the modules that A does not have
 	}
 	add("proxy-behind-direct", "env-proxy", "Correct GOPROXY to $A,direct", user("GOPROXY=$A,direct,$B")).works = true
-	add("proxy-scheme", "env-proxy", "Correct GOPROXY to $A", user("GOPROXY=ftp://x.example,$A"))
-	add("proxy-half", "env-proxy", "Correct GOPROXY to $A", user("GOPROXY=x,$A"))
+	add("proxy-scheme", "env-proxy", "Take ftp://x.example out of GOPROXY", user("GOPROXY=ftp://x.example,$A"))
+	add("proxy-half", "env-proxy", "Take x out of GOPROXY", user("GOPROXY=x,$A"))
 
 	// pattern has a private module that its own host has, and a list of patterns
 	// that was to cover it.

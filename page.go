@@ -53,7 +53,7 @@ func (p page) filled(verdicts []diagnostics.Verdict, weather diagnostics.Weather
 	if tellsSettings {
 		scene.Around = &diagnostics.Surroundings{Env: p.env, Module: p.Module, Machine: probe.ReadMachine(p.env)}
 	}
-	fixes := codeactions.Scene{Name: p.target.name, File: scene.File, Verdicts: scene.Verdicts, Env: p.env, Work: p.Module.Work}
+	fixes := codeactions.Scene{Name: p.target.name, File: scene.File, Verdicts: scene.Verdicts, Env: p.env, Work: p.Module.Work, InPlace: p.Module.InPlace != nil}
 	return report.File{
 		Path: p.target.shown, File: scene.File, Verdicts: scene.Verdicts, Lines: scene.Lines,
 		Findings: diagnostics.Find(scene),

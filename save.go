@@ -30,7 +30,13 @@ func (m *mender) changed() bool { return len(m.after()) > 0 }
 func (m *mender) writeDiff(out io.Writer) error {
 	after := m.after()
 	for _, name := range slices.Sorted(maps.Keys(after)) {
-		diff := unifiedDiff(show(m.cwd, name), string(m.before[name]), string(after[name]))
+		if !filepath.IsLocal(show(m.cwd, name)) {
+			dir := filepath.Dir(name)
+			return fmt.Errorf("%s is outside of this folder, and no patch can name it: add -C %s", show(m.cwd, name), show(m.cwd, dir))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		diff := unifiedDiff(filepath.ToSlash(show(m.cwd, name)), string(m.before[name]), string(after[name]))
 		if _, err := io.WriteString(out, diff); err != nil {
 			return fmt.Errorf("writing the result: %w", err)
 		}
@@ -49,18 +55,22 @@ func (m *mender) save() error {
 		case err != nil:
 			return err
 		case !bytes.Equal(now, m.before[name]):
-			return fmt.Errorf("%s: it has changed meanwhile; nothing was written", show(m.cwd, name))
+			return fmt.Errorf("%s: it has changed meanwhile; no file was written", show(m.cwd, name))
 		case readable(name, m.before[name]) && !readable(name, after[name]):
-			return fmt.Errorf("%s: the go command could not read what would be written; nothing was", show(m.cwd, name))
+			return fmt.Errorf("%s: the go command could not read what would be written; no file was", show(m.cwd, name))
 		}
 	}
-	for _, name := range names {
+	deliveries := make([]*delivery, len(names))
+	for i, name := range names {
 		d, err := deliverTo(name, nil)
 		if err != nil {
 			return err
 		}
 		defer d.abandon()
-		err = d.finish(func(w io.Writer) error { _, err := w.Write(after[name]); return err })
+		deliveries[i] = d
+	}
+	for i, name := range names {
+		err := deliveries[i].finish(func(w io.Writer) error { _, err := w.Write(after[name]); return err })
 		if err != nil {
 			return fmt.Errorf("%s: %w", show(m.cwd, name), cause(err))
 		}

@@ -91,12 +91,16 @@ type Scene struct {
 	Env      route.Env
 	// Work is the go.work in force; nil for none.
 	Work *route.Work
+	// InPlace reports that -modfile has go read another file in place of File.
+	InPlace bool
 	// Language is that of the titles.
 	Language diagnostics.Language
 	// Checkouts are the modules found on the disk nearby.
 	Checkouts []probe.Checkout
-	// Mirrors are proxies that may be asked in place of those of GOPROXY.
-	Mirrors []string
+	// Mirrors are proxies that may be asked in place of those of GOPROXY, as the
+	// user has them; TeamMirrors those that a file of the repository names, which
+	// is not to decide about the settings of a user.
+	Mirrors, TeamMirrors []string
 	// Tried are the outcomes of trials of this file.
 	Tried []Tried
 }
@@ -166,7 +170,7 @@ func (s Scene) nearest(t trouble) []Fix {
 	if t.Code != diagnostics.VersionNotFound {
 		return nil
 	}
-	version := diagnostics.Nearest(r.Route.Mod.Version, r.Known)
+	version := diagnostics.Nearest(r)
 	if version == "" || version == r.Route.Mod.Version {
 		return nil
 	}
@@ -213,7 +217,7 @@ func (s Scene) ignore(f diagnostics.Finding) []Fix {
 	}
 	e, ok := s.File.AddIgnore(f.Span.Start, string(f.Code))
 	if !ok {
-		return nil // its time has run out, which only its author can judge
+		return nil // it has a day, perhaps past, which only its author can judge
 	}
 	fix := own(s.say("Ignore {code} on this line", "{code}", string(f.Code)), false, e)
 	fix.Silences = true

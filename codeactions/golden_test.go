@@ -34,6 +34,8 @@ const goldenFiles = "../testdata/codeactions/*.txtar"
 //	answer MODULE HOP OUTCOME     what a kind of hop says of a module
 //	versions MODULE VERSION ...   what the proxies list of it
 //	checkout MODULE DIR           a module on the disk
+//
+// A go.mod besides the scene's own is one that the go.work uses.
 func TestGolden(t *testing.T) {
 	names, err := filepath.Glob(goldenFiles)
 	if err != nil || len(names) == 0 {
@@ -143,15 +145,25 @@ func readStage(t *testing.T, archive *txtar.Archive) stage {
 	t.Helper()
 	s := codeactions.Scene{Name: "/src/app/go.mod"}
 	m := route.Module{Dir: "/src/app"}
+	var replaces []route.WorkReplace // of all modules
 	for _, f := range archive.Files {
-		switch f.Name {
-		case "go.mod":
-			s.File = gomod.Parse(f.Data)
-			m.File = s.File
-		case "go.work":
+		dir := filepath.Join("/src/app", filepath.Dir(f.Name))
+		switch {
+		case filepath.Base(f.Name) == "go.mod":
+			file := gomod.Parse(f.Data)
+			for _, r := range file.Replaces {
+				replaces = append(replaces, route.WorkReplace{Replace: r, Dir: dir})
+			}
+			if f.Name == "go.mod" {
+				s.File, m.File = file, file
+			}
+		case f.Name == "go.work":
 			s.Work = &route.Work{Dir: "/src", File: gomod.ParseWork(f.Data), Modules: map[string]string{}}
 			m.Work = s.Work
 		}
+	}
+	if s.Work != nil {
+		s.Work.Replaces = replaces
 	}
 	sources := route.Sources{
 		OS: "linux", Home: "/home/gopher", UserPath: "/home/gopher/.config/go/env",

@@ -10,6 +10,7 @@ import (
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/gomod"
 	"github.com/modreach/modreach/probe"
+	"github.com/modreach/modreach/route"
 )
 
 // offeredMax bounds how many checkouts of one module are offered: more make a
@@ -19,6 +20,9 @@ const offeredMax = 3
 // tampered are the codes of modules that must not be got around before somebody
 // knows why.
 var tampered = []diagnostics.Code{diagnostics.SumMismatch}
+
+// unusable are the codes of directives that go can make nothing of.
+var unusable = []diagnostics.Code{diagnostics.ReplaceMissing, diagnostics.ReplaceNoGoMod, diagnostics.ReplaceInvalid}
 
 // replace is a replace directive in its file.
 type replace struct {
@@ -58,6 +62,23 @@ func (s Scene) replaces(t trouble) []replace {
 	return nil
 }
 
+// elsewhere reports whether a replace directive for the module of a finding
+// stands in a file that is not the scene's: in the go.mod of another module of
+// the workspace, which the scene's own must not contradict, or in the file of
+// -modfile, beside which the scene's own does not count.
+func (s Scene) elsewhere(t trouble) bool {
+	if s.InPlace {
+		return true
+	}
+	if s.Work == nil {
+		return false
+	}
+	mod := t.requirement.Mod
+	return slices.ContainsFunc(s.Work.Replaces, func(r route.WorkReplace) bool {
+		return r.Old.Path == mod.Path && (r.Old.Version == "" || r.Old.Version == mod.Version) && r.Dir != filepath.Dir(s.Name)
+	})
+}
+
 // work gives the go.work in force and its absolute path; nil for none.
 func (s Scene) work() (f *gomod.File, name string) {
 	if s.Work == nil {
@@ -79,7 +100,7 @@ func (s Scene) base(name string) string {
 
 // checkouts replaces a module with a directory that has it.
 func (s Scene) checkouts(t trouble) []Fix {
-	if !t.lost() || s.Name == "" || slices.Contains(tampered, t.Code) {
+	if !t.lost() || s.Name == "" || slices.Contains(tampered, t.Code) || s.elsewhere(t) {
 		return nil
 	}
 	path := t.requirement.Mod.Path
@@ -106,8 +127,9 @@ func (s Scene) checkouts(t trouble) []Fix {
 			})
 		}
 	}
-	if len(fixes) == 1 {
-		fixes[0].Preferred = len(old) == 1
+	if len(fixes) == 1 && len(old) == 1 {
+		// What is replaced by another module is meant to be, whatever is down.
+		fixes[0].Preferred = old[0].New.Version == "" && slices.Contains(unusable, t.Code)
 	}
 	if len(fixes) == 0 && len(old) == 0 {
 		fixes = append(fixes, Fix{
@@ -151,9 +173,7 @@ func (s Scene) ReplaceWith(path, dir string) (f Fix, ok bool) {
 
 // dropReplace removes a directive that cannot be used.
 func (s Scene) dropReplace(t trouble) []Fix {
-	switch t.Code {
-	case diagnostics.ReplaceMissing, diagnostics.ReplaceNoGoMod, diagnostics.ReplaceInvalid:
-	default:
+	if !slices.Contains(unusable, t.Code) || s.elsewhere(t) {
 		return nil
 	}
 	var fixes []Fix

@@ -46,7 +46,11 @@ func (s Scene) rerouted(t trouble) []Trial {
 	}
 	if entries[at].Kind == route.Proxy {
 		if changed, ok := list.bar(); ok {
-			add(s.say("Let GOPROXY go on after any error of {name}", "{name}", name), changed, true)
+			public := r.Route.Hops[r.Hop].Public
+			add(s.say("Let GOPROXY go on after any error of {name}", "{name}", name), changed, public)
+			if trial := &all[len(all)-1]; !public && trial.warning == "" {
+				trial.warning = s.say(" (what follows is then asked for private modules, too)")
+			}
 		}
 		if changed, ok := list.drop(); ok && dead {
 			add(s.say("Take {name} out of GOPROXY", "{name}", name), changed, false)
@@ -55,14 +59,15 @@ func (s Scene) rerouted(t trouble) []Trial {
 			add(s.say("Let GOPROXY end with direct"), changed, false)
 		}
 	}
-	for _, mirror := range s.Mirrors {
+	for i, mirror := range slices.Concat(s.Mirrors, s.TeamMirrors) {
+		own := i < len(s.Mirrors)
 		changed, ok := list.mirror(mirror)
 		switch {
 		case !ok:
 		case list.failed && entries[at].Kind == route.Proxy:
-			add(s.say("Put the mirror {mirror} in the place of {name} in GOPROXY", "{mirror}", route.Redact(mirror), "{name}", name), changed, dead)
+			add(s.say("Put the mirror {mirror} in the place of {name} in GOPROXY", "{mirror}", route.Redact(mirror), "{name}", name), changed, own && dead)
 		default:
-			add(s.say("Put the mirror {mirror} into GOPROXY", "{mirror}", route.Redact(mirror)), changed, entries[at].Kind != route.Off)
+			add(s.say("Put the mirror {mirror} into GOPROXY", "{mirror}", route.Redact(mirror)), changed, own && entries[at].Kind != route.Off)
 		}
 	}
 	return all

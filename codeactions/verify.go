@@ -1,6 +1,8 @@
 package codeactions
 
 import (
+	"slices"
+
 	"github.com/modreach/modreach/diagnostics"
 	"github.com/modreach/modreach/route"
 )
@@ -27,28 +29,29 @@ func (s Scene) verified(t trouble) []Trial {
 		key = golangSumDB // the go command knows the rest
 	}
 	var all []Trial
-	add := func(value, title, host string) {
+	add := func(value, title, host string, preferred bool) {
 		if value == s.Env.Get("GOSUMDB").Value {
 			return
 		}
 		all = append(all, Trial{
 			Requirement: t.requirement, Values: map[string]string{"GOSUMDB": value},
-			title: s.say(title, "{host}", host), preferred: true,
+			title: s.say(title, "{host}", host), preferred: preferred,
 		})
 	}
 	if db.Fixed {
-		add(key, "Ask the same checksum database through the proxies that serve it, or at {host} (GOSUMDB)", db.Name)
+		add(key, "Ask the same checksum database through the proxies that serve it, or at {host} (GOSUMDB)", db.Name, true)
 	}
 	if db.Name == golangSumDB {
-		add(golangAlias, "Ask the same checksum database at {host} (GOSUMDB)", golangAlias)
+		add(golangAlias, "Ask the same checksum database at {host} (GOSUMDB)", golangAlias, true)
 	}
-	for _, address := range append(s.proxies(), s.Mirrors...) {
+	own := append(s.proxies(), s.Mirrors...)
+	for i, address := range slices.Concat(own, s.TeamMirrors) {
 		entries, err := route.ParseProxies(address)
 		if err != nil || len(entries) != 1 || entries[0].Kind != route.Proxy || entries[0].URL.User != nil || entries[0].URL.Scheme == "file" {
 			continue
 		}
 		u := entries[0].URL.JoinPath("sumdb", db.Name)
-		add(key+" "+u.String(), "Ask the same checksum database at the proxy {host} (GOSUMDB)", entries[0].URL.Host)
+		add(key+" "+u.String(), "Ask the same checksum database at the proxy {host} (GOSUMDB)", entries[0].URL.Host, i < len(own))
 	}
 	return all
 }

@@ -204,10 +204,17 @@ var codeOf = [probe.Causes]Code{
 	probe.GoImportMismatch:  GoImportMismatch,
 }
 
-// Nearest gives the version of a sorted list that is closest to want: the
+// Nearest gives the version closest to the one that a report is about, of those
+// that were seen on the way and that no exclude directive drops; "" for none.
+func Nearest(r probe.Report) string {
+	known := slices.DeleteFunc(slices.Clone(r.Known), func(v string) bool { return slices.Contains(r.Route.Excluded, v) })
+	return nearest(r.Route.Mod.Version, known)
+}
+
+// nearest gives the version of a sorted list that is closest to want: the
 // highest below it within the same major version, else the lowest above it,
 // else the highest of all. It gives "" for an empty list.
-func Nearest(want string, known []string) string {
+func nearest(want string, known []string) string {
 	var below, above string
 	for _, v := range known {
 		if semver.Major(v) != semver.Major(want) {

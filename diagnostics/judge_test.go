@@ -114,14 +114,25 @@ func TestJudge(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	known := []string{"v1.0.0", "v1.2.0", "v1.4.0", "v3.0.0"}
-	for want, nearest := range map[string]string{
-		"v1.3.0": "v1.2.0", "v1.9.0": "v1.4.0", "v0.1.0": "v3.0.0", "v3.1.0": "v3.0.0", "v1.0.0-rc1": "v1.0.0",
-	} {
-		if got := diagnostics.Nearest(want, known); got != nearest {
-			t.Errorf("Nearest(%s) = %s, want %s", want, got, nearest)
-		}
+	tests := []struct {
+		version         string
+		known, excluded []string
+		want            string
+	}{
+		{"v1.3.0", known, nil, "v1.2.0"},
+		{"v1.9.0", known, nil, "v1.4.0"},
+		{"v0.1.0", known, nil, "v3.0.0"},
+		{"v3.1.0", known, nil, "v3.0.0"},
+		{"v1.0.0-rc1", known, nil, "v1.0.0"},
+		{"v1.0.0", nil, nil, ""},
+		{"v1.9.0", known, []string{"v1.4.0"}, "v1.2.0"},
+		{"v3.1.0", known, []string{"v3.0.0", "v0.9.0"}, "v1.4.0"},
+		{"v1.9.0", known, known, ""},
 	}
-	if got := diagnostics.Nearest("v1.0.0", nil); got != "" {
-		t.Errorf("the nearest of none is %q", got)
+	for _, test := range tests {
+		r := probe.Report{Known: test.known, Route: route.Route{Mod: module.Version{Version: test.version}, Excluded: test.excluded}}
+		if got := diagnostics.Nearest(r); got != test.want {
+			t.Errorf("of %v without %v %q is nearest to %s, want %q", test.known, test.excluded, got, test.version, test.want)
+		}
 	}
 }

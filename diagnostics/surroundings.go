@@ -95,7 +95,7 @@ func (s ambience) patterns() []Finding {
 		}
 		f := s.ambient(EnvPattern, level, "{setting}", name, "{place}", s.where(v), "{why}", s.few(each, s.say("; ")), "{mend}", s.mend(name, v, mended, ok))
 		f.Setting, f.Instead = name, mended
-		if !ok {
+		if !ok || name == "GOINSECURE" { // whoever wants less verified has to write that
 			f.Instead = ""
 		}
 		found = append(found, f)

@@ -100,7 +100,7 @@ func (l Language) placeholders(r probe.Report, hop int, fault *probe.Fault, more
 		"{module}", about.Path, "{version}", about.Version,
 		"{hop}", name, "{Hop}", sentence(name), "{dir}", dir, "{host}", host, "{via}", via, "{fails}", l.fails(fault), "{status}", status,
 		"{tried}", tried, "{pass}", pass, "{tool}", tool,
-		"{nearest}", Nearest(r.Route.Mod.Version, r.Known),
+		"{nearest}", cmp.Or(Nearest(r), nearest(r.Route.Mod.Version, r.Known)), // there may be none but those that are dropped
 	)...)
 }
 

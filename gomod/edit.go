@@ -129,7 +129,8 @@ func (f *File) SetPath(r Requirement, path string) Edit {
 // AddIgnore gives the edit that adds a code to the wish (see [ParseIgnore]) in
 // the comment of the line that a byte offset stands on. What the comment says
 // otherwise stays, with "indirect" first as the go command wants it. ok is false
-// where the code is in the wish already.
+// where the code is in the wish already, and where the wish ends on a day, which
+// was not chosen for this code.
 func (f *File) AddIgnore(offset int, code string) (e Edit, ok bool) {
 	comment := f.CommentAt(offset)
 	if comment.IsZero() {
@@ -140,7 +141,7 @@ func (f *File) AddIgnore(offset int, code string) (e Edit, ok bool) {
 	text := string(f.Text[comment.Start:comment.End])
 	if ignore, ok := ParseIgnore(text); ok {
 		at := comment.Start + strings.Index(text, ignoreWord) + len(ignoreWord)
-		return Edit{Span{at, at}, " " + code}, !slices.Contains(ignore.Codes, code)
+		return Edit{Span{at, at}, " " + code}, ignore.Until == "" && !slices.Contains(ignore.Codes, code)
 	}
 	words := remark(text)
 	wish := "// "

@@ -142,9 +142,10 @@ func TestAddIgnore(t *testing.T) {
 		{"another code", "require a.b/c v1.0.0 // modreach:ignore dns-failed", "require a.b/c v1.0.0 // modreach:ignore no-answer dns-failed"},
 		{
 			"another code on an indirect line",
-			"require a.b/c v1.0.0 // indirect; modreach:ignore dns-failed until=2026-12-31 -- why",
-			"require a.b/c v1.0.0 // indirect; modreach:ignore no-answer dns-failed until=2026-12-31 -- why",
+			"require a.b/c v1.0.0 // indirect; modreach:ignore dns-failed -- why",
+			"require a.b/c v1.0.0 // indirect; modreach:ignore no-answer dns-failed -- why",
 		},
+		{"another code until a day", "require a.b/c v1.0.0 // modreach:ignore dns-failed until=2026-12-31", ""},
 		{"a wish that is none", "require a.b/c v1.0.0 // modreach:ignore", "require a.b/c v1.0.0 // modreach:ignore no-answer // modreach:ignore"},
 		{"the code", "require a.b/c v1.0.0 // modreach:ignore no-answer until=2020-01-01", ""},
 	}

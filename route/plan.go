@@ -3,6 +3,7 @@ package route
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -31,7 +32,8 @@ func Plan(env Env, m Module, r gomod.Requirement) Route {
 	if route.Query {
 		return route.walked(env, m)
 	}
-	if m.excludes(r.Mod) {
+	route.Excluded = m.excluded(r.Mod.Path)
+	if slices.Contains(route.Excluded, r.Mod.Version) {
 		return route.stopped(Excluded, fmt.Sprintf("dropping requirement on excluded version %s %s", r.Mod.Path, r.Mod.Version))
 	}
 	if dir, by, why, ok := m.uses(r.Mod.Path); ok {
@@ -40,6 +42,7 @@ func Plan(env Env, m Module, r gomod.Requirement) Route {
 	}
 	if with, stop, ok := m.replaced(r.Mod); ok {
 		route.Replaced, route.Mod = with.by, with.new
+		route.Excluded = nil // they are about what is required
 		if stop.Text != "" {
 			return route.stopped(stop.Kind, stop.Text)
 		}

@@ -41,6 +41,9 @@ type Route struct {
 	// KeepsSums reports that the go command works in a module, and so keeps a
 	// go.sum, be it in memory.
 	KeepsSums bool
+	// Excluded are the versions of the module, if nothing replaces it, that an
+	// exclude directive in force drops: no build uses them.
+	Excluded []string
 	// Curious asks to look for what the latest version says of this one, which
 	// costs two requests more. The go command does so for "go list -u" alone.
 	Curious bool

@@ -82,8 +82,9 @@ func (m Module) main() *gomod.File {
 	return m.File
 }
 
-// excludes reports whether an exclude directive in force drops mod.
-func (m Module) excludes(mod module.Version) bool {
+// excluded gives the versions of a module that an exclude directive in force
+// drops.
+func (m Module) excluded(modulePath string) []string {
 	var excludes []gomod.Exclude
 	switch {
 	case m.Work != nil:
@@ -91,12 +92,13 @@ func (m Module) excludes(mod module.Version) bool {
 	case m.main() != nil:
 		excludes = m.main().Excludes
 	}
+	var versions []string
 	for _, x := range excludes {
-		if x.Mod == mod {
-			return true
+		if x.Mod.Path == modulePath {
+			versions = append(versions, x.Mod.Version)
 		}
 	}
-	return false
+	return versions
 }
 
 // uses gives the directory from which the workspace, or the module itself,

@@ -45,10 +45,10 @@ func (s *session) scene(ctx context.Context, now *snapshot, v *view) codeactions
 func (v *view) fixes() codeactions.Scene {
 	scene := codeactions.Scene{Name: v.path, File: v.file, Verdicts: v.scene.Verdicts, Language: v.scene.Language, Env: v.env, Mirrors: v.mirrors, Tried: v.tried}
 	if v.sheet != nil {
-		scene.Work = v.sheet.Module.Work
+		scene.Work, scene.InPlace = v.sheet.Module.Work, v.sheet.Module.InPlace != nil
 		for _, mirror := range v.sheet.Module.Hints.Mirrors {
 			if !slices.Contains(scene.Mirrors, mirror.What) {
-				scene.Mirrors = append(slices.Clip(scene.Mirrors), mirror.What)
+				scene.TeamMirrors = append(scene.TeamMirrors, mirror.What)
 			}
 		}
 	}

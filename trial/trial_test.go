@@ -91,7 +91,7 @@ func TestRun(t *testing.T) {
 		want       []string
 	}{
 		{"past a comma", "A,B", nil, []string{
-			"* Let GOPROXY go on after any error of A; B answered in N ms",
+			"- Let GOPROXY go on after any error of A; B answered in N ms (what follows is then asked for private modules, too)",
 			"- Take A out of GOPROXY; B answered in N ms",
 		}},
 		{"past a comma to nothing", "A,N", nil, nil},
@@ -99,9 +99,9 @@ func TestRun(t *testing.T) {
 			"* Put the mirror M in the place of A in GOPROXY; M answered in N ms",
 		}},
 		{"another proxy and a mirror", "A,B", []string{"M"}, []string{
-			"* Let GOPROXY go on after any error of A; B answered in N ms",
+			"- Let GOPROXY go on after any error of A; B answered in N ms (what follows is then asked for private modules, too)",
 			"- Take A out of GOPROXY; B answered in N ms",
-			"- Put the mirror M in the place of A in GOPROXY; M answered in N ms",
+			"* Put the mirror M in the place of A in GOPROXY; M answered in N ms",
 		}},
 		{"a mirror that is asked already", "N", []string{"N"}, nil},
 		{"a mirror that has what the proxies lack", "N,off", []string{"M"}, []string{

@@ -88,7 +88,7 @@ var chineseReports = reports(
 	[2]string{"not asked: the network is switched off", "未询问：网络已关闭"},
 	[2]string{"not asked: the file is in no file system", "未询问：该文件不在任何文件系统中"},
 	[2]string{"not asked: the file is in the module cache, where nobody runs the go command", "未询问：该文件在模块缓存中，没有人在那里运行 go 命令"},
-	[2]string{"not asked: the go.work in force cannot be read", "未询问：无法读取生效的 go.work"},
+	[2]string{"not asked: go.work, or the file of -modfile, cannot be read", "未询问：无法读取 go.work 或 -modfile 指定的文件"},
 	[2]string{"in the module cache", "在模块缓存中"},
 	[2]string{"the installed go command does not mind it", "已安装的 go 命令不受其影响"},
 	[2]string{"the installed {1} is new enough", "已安装的 {1} 足够新"},

@@ -121,18 +121,23 @@ func (p *Patrol) forget(l *line) {
 	}
 }
 
-// recheck forgets all that is known of a document's modules at their hops, in
-// whatever version: a query may come out at another one than before. The
-// answers to what is under way would be older than the recheck, so it is called
-// off.
-func (p *Patrol) recheck(doc string, now time.Time) {
+// recheck forgets all that is known of the modules of some lines at those of their
+// hops that are meant, in whatever version: a query may come out at another one
+// than before. The answers to what is under way would be older than the recheck,
+// so it is called off.
+func (p *Patrol) recheck(lines []*line, meant func(route.Hop) bool, now time.Time) {
 	type place struct{ hop, path string }
 	old := map[place]bool{}
-	for _, l := range p.docs[doc] {
+	for _, l := range lines {
 		for _, s := range l.stops {
-			old[place{s.key, l.route.Mod.Path}] = true
-			p.reopen(s.gate)
+			if meant(s.hop) {
+				old[place{s.key, l.route.Mod.Path}] = true
+				p.reopen(s.gate)
+			}
 		}
+	}
+	if len(old) == 0 {
+		return
 	}
 	for k := range p.books {
 		if old[place{k.hop, k.mod.Path}] {
@@ -210,8 +215,7 @@ func (p *Patrol) walk(l *line, now time.Time) {
 	l.status = Status{Report: report, Settled: true}
 	p.schedule(l, stale)
 	p.dirty = true
-	p.log.Debug("settled", zap.String("module", l.route.Mod.Path), zap.String("version", l.route.Mod.Version),
-		zap.Uint8("ending", uint8(report.Ending)), zap.String("text", report.FirstLine()))
+	p.log.Debug("settled", zap.Uint8("ending", uint8(report.Ending))) // a module path may be private, and a log is shown around
 }
 
 // earlier gives the earlier of two times, of which zero means never.

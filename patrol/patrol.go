@@ -27,6 +27,8 @@ package patrol
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -149,11 +151,25 @@ func (p *Patrol) Want(doc string, urgency int, routes []route.Route) {
 	p.call(func(now time.Time) { p.want(doc, urgency, routes, now) })
 }
 
-// Recheck forgets every answer the document's routes rest on, opens the gates
+// Recheck forgets every answer the documents' routes rest on, opens the gates
 // they wait at, and asks again. The statuses stay until the new answers are
 // there. A host that wants to be left alone for a while is left alone.
-func (p *Patrol) Recheck(doc string) {
-	p.call(func(now time.Time) { p.recheck(doc, now) })
+func (p *Patrol) Recheck(docs ...string) {
+	p.call(func(now time.Time) {
+		var lines []*line
+		for _, doc := range docs {
+			lines = append(lines, p.docs[doc]...)
+		}
+		p.recheck(lines, func(route.Hop) bool { return true }, now)
+	})
+}
+
+// RecheckDirectories does so for what was found in directories, of all documents.
+func (p *Patrol) RecheckDirectories() {
+	p.call(func(now time.Time) {
+		lines := slices.Concat(slices.Collect(maps.Values(p.docs))...)
+		p.recheck(lines, func(h route.Hop) bool { return h.Kind == route.Directory }, now)
+	})
 }
 
 // Snapshot gives the status of each route of a document, in the order they

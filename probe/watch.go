@@ -39,6 +39,9 @@ func Watch(ctx context.Context, files <-chan []string, changed func(names []stri
 				moved[name] = true
 			}
 		case e := <-system.Events:
+			if len(w.signs[e.Name]) == 0 {
+				continue // a file beside them, which may never come to rest
+			}
 			for _, name := range w.signs[e.Name] {
 				moved[name] = true
 			}

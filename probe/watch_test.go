@@ -5,7 +5,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -68,6 +70,34 @@ func TestWatchMoves(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{goes, comes}, moved); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestWatchBesideABusyFile is told although a file beside it, such as a log, never
+// comes to rest.
+func TestWatchBesideABusyFile(t *testing.T) {
+	dir := writeTree(t, map[string]string{"watched": "a", "log": ""})
+	at, log := filepath.Join(dir, "watched"), filepath.Join(dir, "log")
+	told := watching(t, at)
+	if err := os.WriteFile(at, []byte("b"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	end := time.Now().Add(time.Minute) // a change is told after a tenth of a second
+	for n := 0; ; n++ {
+		if err := os.WriteFile(log, strconv.AppendInt(nil, int64(n), 10), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case names := <-told:
+			if diff := cmp.Diff([]string{at}, names); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			return
+		default:
+		}
+		if time.Now().After(end) {
+			t.Fatal("nothing is told")
+		}
 	}
 }
 

@@ -75,8 +75,8 @@ type desk struct {
 	progress progress
 	trials   trials
 	remedies []remedy
-	// shown are the names of the items that the client was told, by URI.
-	shown   map[string]string
+	// shown is what the client was told, by URI.
+	shown   map[string]shown
 	sets    chan []string // what is to be watched
 	watched []string
 }
@@ -105,7 +105,7 @@ func newDesk(s *session) *desk {
 		surroundings: surroundings{read: make(chan reading)},
 		founds:       make(chan found), trials: trials{done: make(chan []codeactions.Tried)}, sets: make(chan []string, 1),
 		texts: map[string]*document{}, spelled: map[string]string{}, pages: map[string]*page{},
-		now: &snapshot{}, shown: map[string]string{}, rest: stopped(), ripe: stopped(), glances: stopped(), progress: progress{late: stopped()},
+		now: &snapshot{}, shown: map[string]shown{}, rest: stopped(), ripe: stopped(), glances: stopped(), progress: progress{late: stopped()},
 	}
 }
 
@@ -233,14 +233,22 @@ func (d *desk) look(c chores) {
 	d.collect()
 	d.surround(c.env)
 	d.lay()
-	if d.renew {
+	switch {
+	case d.renew:
 		d.renew = false
+		var all []string
 		for k, p := range d.pages {
 			if p.asks {
-				d.patrol.Recheck(k)
+				all = append(all, k)
 				p.checked = false
 			}
 		}
+		d.patrol.Recheck(all...)
+	case c.disk:
+		d.patrol.RecheckDirectories()
+	}
+	if d.now.settings.codeLens != old.settings.codeLens || d.now.settings.inlayHints != old.settings.inlayHints {
+		d.s.refresh(switchRefresh)
 	}
 	if !reflect.DeepEqual(d.now.settings.severity, old.settings.severity) || !slices.Equal(d.now.settings.mirrors, old.settings.mirrors) {
 		for _, p := range d.pages {

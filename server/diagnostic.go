@@ -111,37 +111,48 @@ func (d *desk) show(old, views map[string]*view) {
 	d.s.refresh(lensRefresh)
 }
 
-// publish tells the client what it does not know yet.
+// shown is what the client was told of a file.
+type shown struct {
+	name    string // of the items
+	opening int    // of the document
+}
+
+// publish tells the client what it does not know yet. Of a document that is opened
+// it is told again: some editors forget with the buffer what they were told, and
+// some do not keep what was told before there was one.
 func (d *desk) publish(views map[string]*view) {
 	now := d.s.snapshot()
 	current := map[string]bool{}
+	for _, v := range views {
+		current[v.document.uri] = true
+	}
+	for uri, told := range d.shown {
+		if current[uri] {
+			continue
+		}
+		delete(d.shown, uri)
+		if told.name != none.name {
+			d.s.notify(protocol.MethodTextDocumentPublishDiagnostics, publication{URI: uri, Diagnostics: none.list})
+		}
+	}
 	for _, k := range slices.Sorted(maps.Keys(views)) {
 		v := views[k]
 		uri := v.document.uri
-		current[uri] = true
-		shown, ok := d.shown[uri]
+		told, ok := d.shown[uri]
 		if !ok {
-			shown = none.name
+			told.name = none.name
 		}
+		known := told.name == v.items.name && (!v.open || told.name == none.name || told.opening == v.document.opening)
 		moved := v.open && now.documents[k] != v.document || !v.open && now.documents[k] != nil
-		if shown == v.items.name || moved { // another view is to come
+		if known || moved { // another view is to come
 			continue
 		}
 		p := publication{URI: uri, Diagnostics: v.items.list}
 		if v.open {
 			p.Version = &v.document.version
 		}
-		d.shown[uri] = v.items.name
+		d.shown[uri] = shown{v.items.name, v.document.opening}
 		d.s.notify(protocol.MethodTextDocumentPublishDiagnostics, p)
-	}
-	for uri, shown := range d.shown {
-		if current[uri] {
-			continue
-		}
-		delete(d.shown, uri)
-		if shown != none.name {
-			d.s.notify(protocol.MethodTextDocumentPublishDiagnostics, publication{URI: uri, Diagnostics: none.list})
-		}
 	}
 }
 

@@ -19,6 +19,8 @@ type document struct {
 	// version is the client's; it grows, though not by one.
 	version int32
 	text    string
+	// opening is which of all openings it came with; 0 for a file on the disk.
+	opening int
 
 	// Both are made when they are first needed: somebody types faster than
 	// anything is shown.
@@ -48,8 +50,9 @@ const (
 // didOpen takes a document up. One that is open already is replaced, as after a
 // client that lost count.
 func (s *session) didOpen(p protocol.DidOpenTextDocumentParams) error {
-	d := p.TextDocument
-	s.put(newDocument(string(d.URI), d.Version, d.Text))
+	d := newDocument(string(p.TextDocument.URI), p.TextDocument.Version, p.TextDocument.Text)
+	d.opening = s.update(func(next *snapshot) { next.openings++ }).openings
+	s.put(d)
 	return nil
 }
 
@@ -100,7 +103,9 @@ func (s *session) didChange(p struct {
 	if p.TextDocument.Version != nil {
 		version = *p.TextDocument.Version
 	}
-	s.put(newDocument(old.uri, version, text.text))
+	next := newDocument(old.uri, version, text.text)
+	next.opening = old.opening
+	s.put(next)
 	return nil
 }
 

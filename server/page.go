@@ -29,7 +29,7 @@ const (
 	noNetwork  = "not asked: the network is switched off"
 	nowhere    = "not asked: the file is in no file system"
 	foreign    = "not asked: the file is in the module cache, where nobody runs the go command"
-	brokenWork = "not asked: the go.work in force cannot be read"
+	brokenFile = "not asked: go.work, or the file of -modfile, cannot be read"
 )
 
 // page is one go.mod or go.work on the desk.
@@ -130,6 +130,7 @@ func workOf(p *page) string {
 func (d *desk) drop(k string, p *page) {
 	d.forget(k, p)
 	delete(d.pages, k)
+	d.disturb(p) // what was not saved counts no more
 }
 
 // forget has nothing asked for a page.
@@ -181,8 +182,8 @@ func (d *desk) plan(k string, p *page) {
 		var err error
 		if m, err = d.shelf.Load(d.env, p.path, p.document.file()); err != nil {
 			// The go command fails for every line, which tells nothing of any.
-			d.s.log.Info("a go.work cannot be read", zap.Error(err))
-			p.unasked = brokenWork
+			d.s.log.Info("a file beside a go.mod cannot be read", zap.Error(err))
+			p.unasked = brokenFile
 		}
 	}
 	if p.unasked != "" {
@@ -203,8 +204,8 @@ func (d *desk) plan(k string, p *page) {
 // unasked tells why nobody is asked for a page; empty if somebody is.
 func (d *desk) unasked(p *page) string {
 	switch {
-	case d.place.reach == byText && !d.now.configured: // the settings are still to come
-		return notYet
+	case d.place.reach == byText && (!d.now.configured || d.now.reach() != byText):
+		return notYet // the settings, or the environment, are still to come
 	case d.place.reach == byText && !d.now.trusted:
 		return untrusted
 	case d.place.reach == byText:
@@ -241,7 +242,8 @@ func (d *desk) judge() {
 		}
 		if p.dirty || !slices.EqualFunc(statuses, p.statuses, sameStatus) || !reflect.DeepEqual(weather, p.weather) {
 			p.statuses, p.weather = statuses, weather
-			p.view, p.dirty = d.newView(p), false
+			p.dirty = false // if this panics the others are still to be looked at
+			p.view = d.newView(p)
 		}
 		views[k] = p.view
 	}

@@ -43,30 +43,33 @@ func again(err error) error {
 	return &wire.Error{Code: wire.ServerCancelled, Message: err.Error(), Data: &data}
 }
 
+// result names what a client was given of a file before.
+type result struct {
+	URI   string `json:"uri"`
+	Value string `json:"value"`
+}
+
 // pullAll gives what was found of every file, those too that are not open.
 func (s *session) pullAll(_ context.Context, now *snapshot, p struct {
-	PreviousResultIDs []struct {
-		URI   string `json:"uri"`
-		Value string `json:"value"`
-	} `json:"previousResultIds"`
+	PreviousResultIDs []result `json:"previousResultIds"`
 },
 ) (any, error) {
 	files := []pulledFile{}
-	before := map[string]string{}
+	before := map[string]result{} // a client may write a URI in its own way
 	for _, r := range p.PreviousResultIDs {
-		before[r.URI] = r.Value
+		before[key(r.URI)] = r
 	}
 	for _, k := range slices.Sorted(maps.Keys(now.views)) {
 		v := now.views[k]
-		f := pulledFile{URI: v.document.uri, pulled: v.pulled(before[v.document.uri])}
+		f := pulledFile{URI: v.document.uri, pulled: v.pulled(before[k].Value)}
 		if v.open {
 			f.Version = &v.document.version
 		}
-		delete(before, v.document.uri)
+		delete(before, k)
 		files = append(files, f)
 	}
-	for _, uri := range slices.Sorted(maps.Keys(before)) {
-		files = append(files, pulledFile{URI: uri, pulled: (*view)(nil).pulled("")})
+	for _, k := range slices.Sorted(maps.Keys(before)) {
+		files = append(files, pulledFile{URI: before[k].URI, pulled: (*view)(nil).pulled("")})
 	}
 	return map[string]any{"items": files}, nil
 }

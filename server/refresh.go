@@ -13,10 +13,12 @@ type refreshing int
 const (
 	// diagnosticRefresh is for the diagnostics of a client that pulls.
 	diagnosticRefresh refreshing = iota
-	// lensRefresh is for what is shown between the lines.
+	// lensRefresh is for what is shown between the lines, switchRefresh for the
+	// same when it is switched on or off.
 	lensRefresh
+	switchRefresh
 
-	refreshings = int(lensRefresh) + 1
+	refreshings = int(switchRefresh) + 1
 )
 
 // refresher tells a client to ask again, once for all that has changed since it
@@ -47,14 +49,10 @@ func (s *session) tellToRefresh(ctx context.Context) {
 		case <-s.refresher[diagnosticRefresh]:
 			methods = []string{"workspace/diagnostic/refresh"}
 		case <-s.refresher[lensRefresh]:
-			now := s.snapshot()
-			can := &now.client.Workspace
-			if can.CodeLens.RefreshSupport && now.settings.codeLens {
-				methods = append(methods, protocol.MethodCodeLensRefresh)
-			}
-			if can.InlayHint.RefreshSupport && now.settings.inlayHints {
-				methods = append(methods, "workspace/inlayHint/refresh")
-			}
+			now := s.snapshot().settings
+			methods = s.betweenLines(now.codeLens, now.inlayHints)
+		case <-s.refresher[switchRefresh]:
+			methods = s.betweenLines(true, true)
 		case <-ctx.Done():
 			return
 		}
@@ -64,4 +62,17 @@ func (s *session) tellToRefresh(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// betweenLines gives the methods by which this client is told to ask again for what
+// is shown between the lines.
+func (s *session) betweenLines(lenses, hints bool) (methods []string) {
+	can := &s.snapshot().client.Workspace
+	if lenses && can.CodeLens.RefreshSupport {
+		methods = append(methods, protocol.MethodCodeLensRefresh)
+	}
+	if hints && can.InlayHint.RefreshSupport {
+		methods = append(methods, "workspace/inlayHint/refresh")
+	}
+	return methods
 }

@@ -92,7 +92,7 @@ func newStage(t *testing.T, archive *txtar.Archive) *stage {
 	}
 	for _, f := range archive.Files {
 		s.texts[f.Name] = s.expand(string(f.Data))
-		if !strings.Contains(f.Name, "@") {
+		if !strings.HasPrefix(f.Name, "@") {
 			s.write(f.Name, s.texts[f.Name])
 		}
 	}
@@ -330,6 +330,23 @@ func (s *stage) publications(name string) []lsptest.Published {
 	return all
 }
 
+// pulledFiles are what a client is given that asks about all files.
+type pulledFiles struct {
+	Items []struct {
+		URI, Kind, ResultID string
+		Items               []lsptest.Diagnostic
+	}
+}
+
+// pullAll asks about all files; known are those that the client has.
+func (s *stage) pullAll(known []any) (r pulledFiles) {
+	if known == nil {
+		known = []any{}
+	}
+	s.Call("workspace/diagnostic", map[string]any{"previousResultIds": known}, &r)
+	return r
+}
+
 // asked gives what a host was asked since the last time, each thing once.
 func (s *stage) asked(host string) []string {
 	all := s.hosts[host].Requests()
@@ -493,14 +510,6 @@ var commands = map[string]func(s *stage, words []string) error{
 		s.changed([]string{full})
 		return nil
 	},
-	"unwatched": func(s *stage, words []string) error {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if slices.Contains(s.watched, filepath.Join(s.dir, filepath.FromSlash(words[0]))) {
-			return fmt.Errorf("watched")
-		}
-		return nil
-	},
 	"after": func(_ *stage, words []string) error {
 		d, err := time.ParseDuration(words[0])
 		if err == nil {
@@ -531,19 +540,28 @@ var commands = map[string]func(s *stage, words []string) error{
 		return differ(marked(s.text(words[0])), told(r.Items))
 	},
 	"pulledall": func(s *stage, words []string) error {
-		var r struct {
-			Items []struct {
-				URI   string
-				Items []lsptest.Diagnostic
-			}
-		}
-		s.Call("workspace/diagnostic", map[string]any{"previousResultIds": []any{}}, &r)
+		r := s.pullAll(nil)
 		want, got := map[string][]string{}, map[string][]string{}
 		for _, name := range words {
 			want[s.uri(name)] = marked(s.text(name))
 		}
 		for _, item := range r.Items {
 			got[item.URI] = told(item.Items)
+		}
+		return differ(want, got)
+	},
+	"repulled": func(s *stage, words []string) error { // FILE ...: what has not changed for a client that has all, and spells URIs as VS Code does
+		known := []any{}
+		for _, item := range s.pullAll(nil).Items {
+			known = append(known, map[string]any{"uri": strings.ReplaceAll(item.URI, "@", "%40"), "value": item.ResultID})
+		}
+		got := map[string]string{}
+		for _, item := range s.pullAll(known).Items {
+			got[item.URI] = item.Kind
+		}
+		want := map[string]string{}
+		for _, name := range words {
+			want[s.uri(name)] = "unchanged"
 		}
 		return differ(want, got)
 	},

@@ -20,6 +20,8 @@ type snapshot struct {
 	folders []protocol.WorkspaceFolder
 	// documents are the open ones, by key.
 	documents map[string]*document
+	// openings counts how often a document was opened.
+	openings int
 	// views are what was found of go.mod and go.work files, open and not, by
 	// key.
 	views map[string]*view

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
@@ -36,20 +35,15 @@ func watchers() protocol.DidChangeWatchedFilesRegistrationOptions {
 	return protocol.DidChangeWatchedFilesRegistrationOptions{Watchers: all}
 }
 
-// watch has the files watched that the client does not: those that lie outside
-// of its folders, and where it cannot watch at all, those inside.
+// watch has the files watched that bear on the pages. Those that the client
+// watches are among them: not every client that says it can does so.
 func (d *desk) watch() {
 	if !d.known || d.s.world.Watch == nil {
 		return
 	}
 	want := map[string]bool{}
-	for _, name := range probe.AmbientFiles(d.env) {
+	for _, name := range slices.Concat(probe.AmbientFiles(d.env), d.aroundPages()) {
 		want[name] = true
-	}
-	for _, name := range d.aroundPages() {
-		if !d.seenByClient(name) {
-			want[name] = true
-		}
 	}
 	names := slices.Sorted(maps.Keys(want))
 	if slices.Equal(names, d.watched) {
@@ -69,17 +63,31 @@ func (d *desk) watch() {
 // aroundPages are the files that bear on the pages, with repeats.
 func (d *desk) aroundPages() []string {
 	all := slices.Clone(d.found)
+	if work := d.env.Get("GOWORK").Value; filepath.IsAbs(work) {
+		all = append(all, work)
+	}
 	for _, p := range d.pages {
 		if p.path == "" {
 			continue
 		}
-		dirs := []string{filepath.Dir(p.path)}
+		own := filepath.Dir(p.path)
+		dirs := []string{own}
 		if work := workOf(p); work != "" {
 			dirs = append(dirs, work)
 		}
 		for _, dir := range dirs {
 			for _, name := range besides {
 				all = append(all, filepath.Join(dir, filepath.FromSlash(name)))
+			}
+		}
+		// What stands in a folder above may come into force.
+		for dir := own; dir != filepath.Dir(dir); {
+			dir = filepath.Dir(dir)
+			all = append(all, filepath.Join(dir, goWork), filepath.Join(dir, probe.TeamFile))
+		}
+		for _, r := range p.document.file().Replaces {
+			if r.New.Version == "" {
+				all = append(all, filepath.Join(located(own, r.New.Path), goMod))
 			}
 		}
 	}
@@ -91,14 +99,13 @@ func (d *desk) aroundPages() []string {
 	return all
 }
 
-// seenByClient reports whether the client watches a file: one in its folders, if
-// it can.
-func (d *desk) seenByClient(name string) bool {
-	return d.now.client.Workspace.DidChangeWatchedFiles.DynamicRegistration &&
-		slices.ContainsFunc(d.now.folders, func(f protocol.WorkspaceFolder) bool {
-			root, ok := pathOf(f.URI)
-			return ok && strings.HasPrefix(name, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
-		})
+// located gives the absolute directory that a replace directive in a folder names.
+func located(dir, named string) string {
+	named = filepath.FromSlash(named)
+	if filepath.IsAbs(named) {
+		return filepath.Clean(named)
+	}
+	return filepath.Join(dir, named)
 }
 
 // watchFiles has changes seen by the server's own eyes, until ctx is done.
@@ -106,10 +113,10 @@ func (s *session) watchFiles(ctx context.Context) {
 	err := s.world.Watch(ctx, s.desk.sets, func(names []string) {
 		var c chores
 		for _, name := range names {
-			switch filepath.Base(name) {
-			case goMod, goWork:
+			switch base := filepath.Base(name); {
+			case base == goMod, filepath.Ext(base) == filepath.Ext(goWork): // GOWORK may name another
 				c.walk, c.disk = true, true
-			case "go.sum", "go.work.sum", "modules.txt", probe.TeamFile:
+			case slices.Contains([]string{"go.sum", "go.work.sum", "modules.txt", probe.TeamFile}, base):
 				c.disk = true
 			default:
 				c.env = true

@@ -23,25 +23,20 @@ type client struct {
 	} `json:"general"`
 
 	Window struct {
-		WorkDoneProgress bool      `json:"workDoneProgress"`
-		ShowDocument     supported `json:"showDocument"`
+		WorkDoneProgress bool `json:"workDoneProgress"`
 	} `json:"window"`
 
 	Workspace struct {
-		ApplyEdit        bool `json:"applyEdit"`
-		Configuration    bool `json:"configuration"`
-		WorkspaceFolders bool `json:"workspaceFolders"`
-		WorkspaceEdit    struct {
+		ApplyEdit     bool `json:"applyEdit"`
+		Configuration bool `json:"configuration"`
+		WorkspaceEdit struct {
 			DocumentChanges bool `json:"documentChanges"`
 		} `json:"workspaceEdit"`
 		DidChangeConfiguration dynamic `json:"didChangeConfiguration"`
-		DidChangeWatchedFiles  struct {
-			dynamic
-			RelativePatternSupport bool `json:"relativePatternSupport"`
-		} `json:"didChangeWatchedFiles"`
-		CodeLens    refresh `json:"codeLens"`
-		InlayHint   refresh `json:"inlayHint"`
-		Diagnostics refresh `json:"diagnostics"`
+		DidChangeWatchedFiles  dynamic `json:"didChangeWatchedFiles"`
+		CodeLens               refresh `json:"codeLens"`
+		InlayHint              refresh `json:"inlayHint"`
+		Diagnostics            refresh `json:"diagnostics"`
 	} `json:"workspace"`
 
 	Experimental struct {
@@ -56,27 +51,18 @@ type client struct {
 	TextDocument struct {
 		PublishDiagnostics struct {
 			RelatedInformation     bool `json:"relatedInformation"`
-			VersionSupport         bool `json:"versionSupport"`
 			CodeDescriptionSupport bool `json:"codeDescriptionSupport"`
 			DataSupport            bool `json:"dataSupport"`
 			TagSupport             tags `json:"tagSupport"`
 		} `json:"publishDiagnostics"`
 		// Diagnostic is there if the client pulls diagnostics.
-		Diagnostic *struct {
-			dynamic
-			RelatedDocumentSupport bool `json:"relatedDocumentSupport"`
-		} `json:"diagnostic"`
+		Diagnostic *struct{} `json:"diagnostic"`
 		CodeAction struct {
 			// LiteralSupport is there if actions may be more than commands.
-			LiteralSupport     *struct{}  `json:"codeActionLiteralSupport"`
-			IsPreferredSupport bool       `json:"isPreferredSupport"`
-			DisabledSupport    bool       `json:"disabledSupport"`
-			DataSupport        bool       `json:"dataSupport"`
-			ResolveSupport     properties `json:"resolveSupport"`
-		} `json:"codeAction"`
-		InlayHint struct {
+			LiteralSupport *struct{}  `json:"codeActionLiteralSupport"`
+			DataSupport    bool       `json:"dataSupport"`
 			ResolveSupport properties `json:"resolveSupport"`
-		} `json:"inlayHint"`
+		} `json:"codeAction"`
 		Hover struct {
 			ContentFormat []protocol.MarkupKind `json:"contentFormat"`
 		} `json:"hover"`
@@ -85,9 +71,6 @@ type client struct {
 
 // The shapes that capabilities share.
 type (
-	supported struct {
-		Support bool `json:"support"`
-	}
 	dynamic struct {
 		DynamicRegistration bool `json:"dynamicRegistration"`
 	}

@@ -32,6 +32,9 @@ const (
 	// rest is how long nobody types before what was put off is done: the answers
 	// to quick questions about the edited line have been gathered by then.
 	rest = settle + 2*gather
+	// recheckMin is the shortest time after which an answer may count as old: hosts
+	// are asked again and again then.
+	recheckMin = time.Second
 	// maxPages bounds the files that are looked at, those that are open first:
 	// beyond it a workspace is one that nobody edits as a whole.
 	maxPages = 200
@@ -192,6 +195,7 @@ func (d *desk) step(ctx context.Context) (more bool) {
 func (d *desk) hire(ctx context.Context, interval time.Duration) {
 	fresh := patrol.EditorFreshness
 	if interval > 0 {
+		interval = max(interval, recheckMin)
 		fresh = patrol.Freshness{
 			Found: interval, Missing: min(interval, fresh.Missing), Failing: min(interval, fresh.Failing),
 		}

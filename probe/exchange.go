@@ -56,8 +56,10 @@ type errand struct {
 	patience      Patience
 	// who is shown to the host.
 	who login
-	// guard tells to which hosts it must not lead; nil for none.
+	// guard tells to which hosts it must not lead, as it tells of the module of
+	// that path; nil for none.
 	guard *route.Guard
+	path  string
 	// client is for this errand alone; nil stands for the client of all.
 	client *http.Client
 }
@@ -82,7 +84,7 @@ func (p *Prober) get(ctx context.Context, e errand) exchange {
 
 // try is one attempt of get.
 func (p *Prober) try(ctx context.Context, client *http.Client, e errand) exchange {
-	ctx, clock := startClock(context.WithValue(ctx, guardKey{}, e.guard), e.patience)
+	ctx, clock := startClock(context.WithValue(ctx, errandKey{}, e), e.patience)
 	defer clock.stop()
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, e.url.String(), http.NoBody)
@@ -122,25 +124,41 @@ func (e *insecureRedirect) Error() string {
 	return fmt.Sprintf("redirected from secure URL %s to insecure URL %s", route.Redacted(e.from), route.Redacted(e.to))
 }
 
-// publicRedirect is a redirect to a public host, which must not learn the path.
-type publicRedirect struct{ to *url.URL }
+// publicRedirect is a redirect to a public host, which must not learn the path;
+// evidence is why.
+type publicRedirect struct {
+	to       *url.URL
+	evidence string
+}
 
 func (e *publicRedirect) Error() string { return "redirected to " + route.Redacted(e.to) }
 
-type guardKey struct{}
+type errandKey struct{}
 
 var errManyRedirects = errors.New("stopped after 10 redirects")
 
 // checkRedirect follows where the go command follows (cmd/go/internal/web).
-func checkRedirect(req *http.Request, via []*http.Request) error {
+func (p *Prober) checkRedirect(req *http.Request, via []*http.Request) error {
 	if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
 		return &insecureRedirect{from: via[len(via)-1].URL, to: req.URL}
 	}
-	guard, _ := req.Context().Value(guardKey{}).(*route.Guard)
-	if _, public := guard.At(req.URL); public && guard.Evidence != "" {
-		return &publicRedirect{req.URL}
+	if err := p.checkGuard(req, via); err != nil {
+		return err
 	}
 	return checkRedirects(req, via)
+}
+
+// checkGuard lets no redirect lead to a host that must not learn the path. The one
+// that was asked knows it.
+func (p *Prober) checkGuard(req *http.Request, via []*http.Request) error {
+	e, _ := req.Context().Value(errandKey{}).(errand)
+	if hostPort(req.URL) == hostPort(via[0].URL) {
+		return nil
+	}
+	if evidence, _ := p.keeps(req.Context(), e.guard, e.path, req.URL); evidence != "" {
+		return &publicRedirect{req.URL, evidence}
+	}
+	return nil
 }
 
 // checkRedirects is checkRedirect where encryption does not matter.

@@ -131,7 +131,7 @@ func New(o Options) *Prober {
 // newClient gives a client without connections.
 func (p *Prober) newClient() *http.Client {
 	return &http.Client{
-		CheckRedirect: checkRedirect,
+		CheckRedirect: p.checkRedirect,
 		Transport: transport{&http.Transport{
 			Proxy:       p.through,
 			DialContext: p.dial,

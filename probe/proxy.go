@@ -52,10 +52,10 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: hostPort(target)}}
 	}
 	x, ans := p.send(ctx, errand{
-		url: target, limit: artefactLimit(a), errors: min(artefactLimit(a), maxErrorBody), patience: q.Patience, guard: q.Hop.Guard,
+		url: target, limit: artefactLimit(a), errors: min(artefactLimit(a), maxErrorBody), patience: q.Patience, guard: q.Hop.Guard, path: q.Mod.Path,
 	})
 	if led, ok := errors.AsType[*publicRedirect](x.err); ok {
-		return ledOn(q.Hop, led.to, ans)
+		return ledOn(q.Hop, led, ans)
 	}
 	if ans.Outcome != OK {
 		return ans

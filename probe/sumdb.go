@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/mod/module"
 	"golang.org/x/mod/sumdb"
 
 	"github.com/modreach/modreach/route"
@@ -47,6 +49,7 @@ func (p *Prober) lookUp(ctx context.Context, q Question) Answer {
 			return ans
 		}
 	}
+	db.guard(q)
 	zip, mod, err := db.lookUp(q)
 	if err == nil {
 		return Answer{Outcome: OK, Sums: route.Sums{Mod: mod, Zip: zip}, At: time.Now()}
@@ -75,8 +78,24 @@ type database struct {
 	mu       sync.Mutex // guards what follows
 	latest   []byte
 	cache    map[string][]byte
-	failed   map[string]Answer // requests that did not succeed, by their words
+	failed   map[string]Answer   // requests that did not succeed, by their words
+	guarded  map[string]Question // whose paths lookups tell of, by the path of the lookup
 	security string
+}
+
+// guard notes which lookups tell of a module.
+func (db *database) guard(q Question) {
+	path, err := module.EscapePath(q.Mod.Path)
+	if err != nil {
+		return // the client makes no request of it
+	}
+	version, err := module.EscapeVersion(q.Mod.Version)
+	if err != nil {
+		return
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.guarded["/lookup/"+path+"@"+version] = q
 }
 
 // database gives the one of the prober's environment.
@@ -84,7 +103,7 @@ func (p *Prober) database(ctx context.Context, patience Patience) *database {
 	p.dbMu.Lock()
 	defer p.dbMu.Unlock()
 	if p.db == nil || p.db.client == nil {
-		db := &database{prober: p, patience: patience, cache: map[string][]byte{}, failed: map[string]Answer{}}
+		db := &database{prober: p, patience: patience, cache: map[string][]byte{}, failed: map[string]Answer{}, guarded: map[string]Question{}}
 		if old := p.db; old != nil {
 			db.ctx, db.base, db.latest, db.cache = old.ctx, old.base, old.latest, old.cache
 		} else {
@@ -164,9 +183,10 @@ func (db *database) failure(q Question, err error) Answer {
 	return ans
 }
 
-// fetch reads one file of the database, or of a proxy that may serve it.
-func (db *database) fetch(target *url.URL) ([]byte, error) {
-	ans, body := db.read(target)
+// fetch reads one file of the database, or of a proxy that may serve it. of is the
+// question that it tells of; the zero Question for one that tells of none.
+func (db *database) fetch(target *url.URL, of Question) ([]byte, error) {
+	ans, body := db.read(target, of)
 	if ans.Outcome == OK {
 		return body, nil
 	}
@@ -176,11 +196,16 @@ func (db *database) fetch(target *url.URL) ([]byte, error) {
 	return nil, &remoteError{ans}
 }
 
-func (db *database) read(target *url.URL) (Answer, []byte) {
+func (db *database) read(target *url.URL, of Question) (Answer, []byte) {
 	if target.Scheme == "file" {
 		return readFileURL(target, maxRecord)
 	}
-	x, ans := db.prober.fetch(db.ctx, target, maxRecord, db.patience)
+	x, ans := db.prober.send(db.ctx, errand{
+		url: target, limit: maxRecord, errors: maxErrorBody, patience: db.patience, guard: of.Hop.Guard, path: of.Mod.Path,
+	})
+	if led, ok := errors.AsType[*publicRedirect](x.err); ok {
+		ans = ledOn(of.Hop, led, ans)
+	}
 	return ans, x.body
 }
 
@@ -221,7 +246,7 @@ func (db *database) search() (*url.URL, error) {
 			break
 		}
 		base := entry.URL.JoinPath("sumdb", setting.Name)
-		_, err := db.fetch(base.JoinPath("supported"))
+		_, err := db.fetch(base.JoinPath("supported"), Question{})
 		if err == nil {
 			return base, nil
 		}
@@ -245,7 +270,10 @@ func (db *database) ReadRemote(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return db.fetch(base.JoinPath(path))
+	db.mu.Lock()
+	of := db.guarded[path]
+	db.mu.Unlock()
+	return db.fetch(base.JoinPath(path), of)
 }
 
 // ReadConfig is for sumdb.Client: it gives the key, and the newest signed tree
@@ -304,7 +332,11 @@ func (db *database) ReadCache(file string) ([]byte, error) {
 	if err != nil || db.prober.opts.SkipCache {
 		return nil, fmt.Errorf("reading %s: not cached", file)
 	}
-	return os.ReadFile(filepath.Join(dir, "cache", "download", "sumdb", filepath.FromSlash(file)))
+	text, err = os.ReadFile(filepath.Join(dir, "cache", "download", "sumdb", filepath.FromSlash(file)))
+	if err == nil && len(text) == 0 {
+		return nil, fmt.Errorf("reading %s: %w", file, fs.ErrNotExist) // go writes it in two steps, and takes it so, too
+	}
+	return text, err
 }
 
 // WriteCache is for sumdb.Client. The go command's own cache stays as it is.

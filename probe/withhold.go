@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -20,54 +21,77 @@ func withheld(hop route.Hop, evidence string) Answer {
 	}
 }
 
-// ledOn is the answer of a proxy that may know the path, and leads on to a public
+// ledOn is the answer of a hop that may know the path, and leads on to a public
 // host, which is not asked. ans has how it came to that.
-func ledOn(hop route.Hop, to *url.URL, ans Answer) Answer {
-	ans.Outcome, ans.Evidence, ans.Fault = Withheld, hop.Guard.Evidence, nil
-	ans.Text = fmt.Sprintf("withheld from %s, which is public and to which the %s leads on, because %s", to.Host, hop, ans.Evidence)
+func ledOn(hop route.Hop, led *publicRedirect, ans Answer) Answer {
+	ans.Outcome, ans.Evidence, ans.Fault = Withheld, led.evidence, nil
+	ans.Text = fmt.Sprintf("withheld from %s, which is public and to which the %s leads on, because %s", led.to.Host, hop, ans.Evidence)
 	return ans
 }
 
 // withhold keeps a module path from an address of the question's hop where it
-// looks private and the address is public; false where it may be shown. What the
-// names do not tell, the addresses behind them do.
+// looks private and the address is public; false where it may be shown.
 func (p *Prober) withhold(ctx context.Context, q Question, u *url.URL) (Answer, bool) {
-	place, guarded := q.Hop.Guard.At(u)
-	if !guarded || p.grounded().Outcome != Unasked {
+	if p.grounded().Outcome != Unasked {
 		return Answer{}, false
 	}
-	if place.ByAddress && p.lies(ctx, u.Hostname()) != outside {
-		return Answer{}, false
+	switch evidence, told := p.keeps(ctx, q.Hop.Guard, q.Mod.Path, u); {
+	case !told:
+		return unsure("not asked: whether %s is public cannot be told, as its name cannot be looked up now", u.Host), true
+	case evidence != "":
+		return withheld(q.Hop, evidence), true
 	}
-	evidence := q.Hop.Guard.Evidence
-	if evidence == "" {
-		host := route.Host(q.Mod.Path)
-		if p.lies(ctx, host) != inside {
-			return Answer{}, false
-		}
-		if _, err := netip.ParseAddr(u.Hostname()); err != nil && p.lies(ctx, u.Hostname()) == inside {
-			return Answer{}, false // the resolver says so of every name
-		}
-		evidence = fmt.Sprintf("its host %s has no address outside of private networks", host)
+	return Answer{}, false
+}
+
+// keeps tells why an address must not learn a module path; empty where it may.
+// What the names do not tell, the addresses behind them do; told is false where
+// those cannot be had at the moment, so that nobody knows.
+func (p *Prober) keeps(ctx context.Context, g *route.Guard, path string, u *url.URL) (evidence string, told bool) {
+	place, guarded := g.At(u)
+	if !guarded {
+		return "", true
 	}
-	return withheld(q.Hop, evidence), true
+	if place.ByAddress {
+		switch p.lies(ctx, u.Hostname()) {
+		case outside:
+		case unseen:
+			via, err := p.proxy(u)
+			return "", via != nil || err != nil || g.Evidence == "" // an HTTP proxy looks names up itself
+		case nowhere, inside:
+			return "", true
+		}
+	}
+	if g.Evidence != "" {
+		return g.Evidence, true
+	}
+	host := route.Host(path)
+	if p.lies(ctx, host) != inside {
+		return "", true
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err != nil && p.lies(ctx, u.Hostname()) == inside {
+		return "", true // the resolver says so of every name
+	}
+	return fmt.Sprintf("its host %s has no address outside of private networks", host), true
 }
 
 // situation is where the addresses of a name are.
 type situation uint8
 
 const (
-	// nowhere is a name whose addresses are not known.
+	// nowhere is a name without an address, or with none that tells.
 	nowhere situation = iota
+	// unseen is one that could not be looked up.
+	unseen
 	// inside is one that has addresses of private networks only.
 	inside
 	// outside is one that has an address everybody can reach.
 	outside
 )
 
-// lookupTime is how long the resolver may take to tell where a host is. It has
-// to be asked for the hop as well, and what it does not tell decides nothing.
-const lookupTime = time.Second
+// lookupTime is how long the resolver may take to tell where a host is: as long as
+// a connection may at most. It has to be asked for that as well.
+const lookupTime = 9 * time.Second
 
 // lies looks up where a host is, which only the resolver of this machine learns
 // about.
@@ -80,6 +104,9 @@ func (p *Prober) lies(ctx context.Context, host string) situation {
 			resolver = net.DefaultResolver
 		}
 		addrs, err := resolver.LookupNetIP(ctx, "ip", host)
+		if dns, ok := errors.AsType[*net.DNSError](err); err != nil && !(ok && dns.IsNotFound) {
+			return unseen, false
+		}
 		return situate(addrs), err == nil
 	})
 	return s

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -212,4 +213,115 @@ func hintsTold(hints []route.Hint) []string {
 		all = append(all, h.What+": "+h.Where)
 	}
 	return all
+}
+
+// TestLedOn follows no redirect to a host that must not learn the path, whoever
+// leads there, and any to where the path is known already.
+func TestLedOn(t *testing.T) {
+	const given = "the team said so"
+	const inner = "its host git.acme.dev has no address outside of private networks"
+	to := func(site *fakenet.Proxy) fakenet.Fault {
+		return func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+			http.Redirect(w, r, site.URL()+r.URL.EscapedPath(), http.StatusFound)
+		}
+	}
+	moved := func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		path, found := strings.CutPrefix(r.URL.Path, "/moved")
+		if !found {
+			http.Redirect(w, r, "/moved"+path, http.StatusFound)
+			return
+		}
+		r.URL.Path = path
+		next.ServeHTTP(w, r)
+	}
+	tests := []struct {
+		name, evidence string
+		// byAddress reports that the proxy's own address tells whose it is.
+		byAddress bool
+		fault     func(public *fakenet.Proxy) fakenet.Fault
+		outcome   probe.Outcome
+		why       string
+	}{
+		{"a company's to a public one", given, false, to, probe.Withheld, given},
+		{"one that may be a company's to a public one", given, true, to, probe.Withheld, given},
+		{"one that may be a company's to a public one, of a host inside", "", true, to, probe.Withheld, inner},
+		{"a company's to itself", given, false, func(*fakenet.Proxy) fakenet.Fault { return moved }, probe.OK, ""},
+		{"one that may be a company's to itself", given, true, func(*fakenet.Proxy) fakenet.Fault { return moved }, probe.OK, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, n *fakenet.Net) {
+				n.DNS().Set("git.acme.dev", "10.0.0.1")
+				proxy, public := newProxy(n, fakenet.HTTP, fakenet.Host("proxy.net")), newProxy(n, fakenet.HTTP, fakenet.Host("public.net"))
+				mod := module.Version{Path: "git.acme.dev/x", Version: "v1.0.0"}
+				proxy.Add(mod.Path, mod.Version, "")
+				public.Add(mod.Path, mod.Version, "")
+				proxy.On("*", test.fault(public))
+				hop := hopTo(t, proxy.URL())
+				hop.Guard = &route.Guard{Evidence: test.evidence, Elsewhere: !test.byAddress}
+				if test.byAddress {
+					hop.Guard.Places = []route.Place{{Host: "proxy.net:80", ByAddress: true}}
+				}
+				hop.Guard.Places = append(hop.Guard.Places, route.Place{Host: "public.net:80"})
+				n.DNS().Set("public.net", "203.0.113.1")
+				ans := ask(t, newPipeProber(t, n, probe.Options{}), probe.Question{Hop: hop, Mod: mod, Artefacts: []probe.Artefact{probe.Info}, Patience: probe.FirstLook})
+				if ans.Outcome != test.outcome || ans.Evidence != test.why {
+					t.Errorf("outcome %d because %q: %s", ans.Outcome, ans.Evidence, ans.Text)
+				}
+				if asked := public.Requests(); len(asked) > 0 {
+					t.Errorf("the public host was asked %v", asked)
+				}
+			})
+		})
+	}
+}
+
+// TestDatabaseLedOn follows no redirect of a lookup to a host that must not learn
+// the path.
+func TestDatabaseLedOn(t *testing.T) {
+	n := fakenet.New(t)
+	s := newProxy(n, fakenet.HTTP)
+	db := n.SumDB(fakenet.HTTPS, s.Modules)
+	s.Mirror(db)
+	s.On("*/lookup/*", func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+		_, path, _ := strings.Cut(r.URL.EscapedPath(), "/lookup/")
+		http.Redirect(w, r, db.URL()+"/lookup/"+path, http.StatusFound)
+	})
+	p := newProber(t, n, probe.Options{Env: settings("GOSUMDB="+db.GOSUMDB(), "GOPROXY="+s.URL())})
+	hop := hopTo(t, s.URL())
+	hop.Kind = route.SumDB
+	hop.Guard = &route.Guard{Evidence: "the team said so", Elsewhere: true, Places: []route.Place{{Host: hopTo(t, db.URL()).URL.Host}}}
+	ans := ask(t, p, question(hop, probe.Record))
+	if ans.Outcome != probe.Withheld || ans.Evidence != hop.Guard.Evidence {
+		t.Errorf("outcome %d because %q: %s", ans.Outcome, ans.Evidence, ans.Text)
+	}
+	for _, r := range db.Requests() {
+		if strings.Contains(r.URI, wanted.Path) {
+			t.Errorf("the public database was asked %s", r.URI)
+		}
+	}
+}
+
+// TestWithholdUnseen asks nobody of whom it cannot be told at the moment whether
+// they are public.
+func TestWithholdUnseen(t *testing.T) {
+	setUpResolver(t)
+	for _, test := range []struct {
+		name, evidence string
+		asks           bool
+	}{{"what looks private", "the team said so", false}, {"what may be", "", true}} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, n *fakenet.Net) {
+				n.DNS().Break("proxy.net", fakenet.ServFail)
+				p := newPipeProber(t, n, probe.Options{})
+				ans := ask(t, p, question(route.Hop{
+					Kind: route.Proxy, URL: &url.URL{Scheme: "http", Host: "proxy.net"},
+					Guard: &route.Guard{Evidence: test.evidence, Places: []route.Place{{Host: "proxy.net:80", ByAddress: true}}},
+				}, probe.Info))
+				if asks := ans.Outcome == probe.Failed; asks != test.asks || !asks && ans.Outcome != probe.Unsure {
+					t.Errorf("outcome %d: %s", ans.Outcome, ans.Text)
+				}
+			})
+		})
+	}
 }

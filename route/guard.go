@@ -110,19 +110,24 @@ func (g guards) of(urls ...*url.URL) *Guard {
 	return guard
 }
 
-// proxy gives the guard before a proxy. One that may know the path must not lead
-// on to a host that is named as public, so that those are its places.
+// proxy gives the guard before a proxy. Whoever may be asked may not lead on to a
+// host that is named as public, so that those are among its places.
 func (g guards) proxy(u *url.URL) *Guard {
-	if guard := g.of(u); guard != nil || g.evidence == "" {
-		return guard
+	if g.evidence == "" && !g.tells {
+		return nil
 	}
-	guard := &Guard{Evidence: g.evidence, Blind: g.evidence == g.hints.Broken, Elsewhere: true}
+	guard := g.of(u)
+	if guard == nil {
+		guard = &Guard{Evidence: g.evidence, Blind: g.evidence != "" && g.evidence == g.hints.Broken, Elsewhere: true}
+	}
 	hosts := slices.Clone(g.env.public)
 	for _, h := range g.hints.Mirrors {
 		hosts = append(hosts, publicHosts(h.What, "")...)
 	}
 	for _, host := range hosts {
-		guard.Places = append(guard.Places, Place{Host: host})
+		if !slices.ContainsFunc(guard.Places, func(p Place) bool { return p.Host == host }) {
+			guard.Places = append(guard.Places, Place{Host: host})
+		}
 	}
 	if len(guard.Places) == 0 {
 		return nil

@@ -60,6 +60,11 @@ func pageScenarios() []scenario {
 	return []scenario{
 		direct("page", paged, "ok", pageOnly),
 		direct("page-of-root", sub, "ok", pageOnly),
+		direct("page-host-path", paged, "must not be local directory (use URL syntax not host:path syntax)", tagged("go.corp.example/x git go.corp.example:x.git")),
+		direct("page-login-in-clear", paged, "refusing to pass credentials to insecure URL", func(w *world) {
+			w.a.Add("go.corp.example/x", "v1.0.0", "")
+			w.corp().Page("go.corp.example/x", "go.corp.example/x mod "+strings.Replace(w.a.URL(), "://", "://me:secret@", 1))
+		}),
 		direct("page-of-root-disagrees", sub, "disagree about go-import for go.corp.example/x", corpAnd(func(_ *world, f *fakenet.Forge) {
 			f.Page("go.corp.example/x/sub", "go.corp.example/x git https://go.corp.example/other.git")
 		})),

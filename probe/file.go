@@ -27,7 +27,7 @@ func readFileURL(target *url.URL, limit int64) (Answer, []byte) {
 		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: Request, Cause: BadAnswer, Err: err}}, nil
 	}
 	body, err := readHead(name, limit)
-	ans := Answer{Outcome: OK, At: time.Now(), Asked: "cat '" + name + "'"}
+	ans := Answer{Outcome: OK, At: time.Now(), Asked: byHand("cat", name)}
 	if err == nil {
 		return ans, body
 	}

@@ -176,7 +176,7 @@ func (p *Prober) lsRemote(ctx context.Context, remote string, patience Patience)
 		out = p.git.work(ctx, listDeadline(patience), dir, []string{"GIT_TRACE_PACKET=" + trace}, "ls-remote", "-q", "--end-of-options", remote)
 	}
 	p.git.leave()
-	step, asked := []Step{{VCS, out.took}}, "git ls-remote '"+hideUsers(remote)+"'"
+	step, asked := []Step{{VCS, out.took}}, byHand("git ls-remote", hideUsers(remote))
 	if out.err != nil {
 		address := p.git.rewritten(ctx, remote, patience)
 		ans := p.gitFailed(ctx, remote, address, out, patience)

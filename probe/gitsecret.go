@@ -23,6 +23,24 @@ type gitSecrets struct {
 // remoteAddress finds the addresses in what git says.
 var remoteAddress = regexp.MustCompile(`https?://[^\s'"]+`)
 
+// addressesMax bounds the addresses whose logins are looked up at a time, each of
+// which starts a process: git names the one it went to, and where that led.
+const addressesMax = 4
+
+// ownWords gives what git says itself, and reports whether it also quotes the host,
+// which may write what it likes, addresses that git never went to included.
+func ownWords(text string) (own string, quotes bool) {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "remote:") {
+			quotes = true
+			continue
+		}
+		b.WriteString(line)
+	}
+	return b.String(), quotes
+}
+
 // read takes in what git may have shown to hosts before it said text.
 func (g *gitSecrets) read(ctx context.Context, p *Prober, patience Patience, text string) {
 	g.mu.Lock()
@@ -42,11 +60,12 @@ func (g *gitSecrets) read(ctx context.Context, p *Prober, patience Patience, tex
 		}
 		g.settings = ctx.Err() == nil
 	}
-	if !strings.Contains(text, "remote:") {
-		return // git quotes nobody
+	own, quotes := ownWords(text)
+	if !quotes {
+		return
 	}
-	for _, address := range remoteAddress.FindAllString(text, -1) {
-		if g.logins[address] {
+	for _, address := range remoteAddress.FindAllString(own, addressesMax) {
+		if g.logins[address] || ctx.Err() != nil {
 			continue
 		}
 		_, name, password, err := p.logins.fill(ctx, filepath.Dir(dir), address)

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -18,7 +17,7 @@ func (s *Shelf) unused(env route.Env, m route.Module, sums sumFiles) []gomod.Rep
 		return nil
 	}
 	var vendored *gomod.VendorList
-	if text, err := os.ReadFile(filepath.Join(m.Dir, "vendor", "modules.txt")); err == nil {
+	if text, err := readWhole(filepath.Join(m.Dir, "vendor", "modules.txt"), maxListFile); err == nil {
 		vendored = gomod.ParseVendor(text)
 	}
 	found := m.File.Unused(sums, vendored)

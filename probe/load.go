@@ -155,7 +155,7 @@ func loadVendor(env route.Env, m *route.Module) {
 	if m.Work != nil {
 		dir, goLine = filepath.Join(m.Work.Dir, "vendor"), m.Work.File.Go
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "modules.txt"))
+	text, err := readWhole(filepath.Join(dir, "modules.txt"), maxListFile)
 	if err != nil {
 		return // also what the go command says then is not about a requirement
 	}

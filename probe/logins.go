@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -87,7 +86,7 @@ func newLogins(env route.Env, s *secrets) *logins {
 }
 
 func (l *logins) readNetrc() ([]netrcEntry, error) {
-	text, err := os.ReadFile(netrcPath(l.env))
+	text, err := readWhole(netrcPath(l.env), maxSettings)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, lack("cannot be read")
 	}

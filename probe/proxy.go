@@ -47,10 +47,6 @@ func (p *Prober) askProxy(ctx context.Context, q Question, a Artefact) Answer {
 	if target.Scheme == "file" {
 		return askFile(q, target, a)
 	}
-	if q.Hop.Refused != "" {
-		text := "refusing to pass credentials to insecure URL: " + route.Redacted(target)
-		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: hostPort(target)}}
-	}
 	x, ans := p.send(ctx, errand{
 		url: target, limit: artefactLimit(a), errors: min(artefactLimit(a), maxErrorBody), patience: q.Patience, guard: q.Hop.Guard, path: q.Mod.Path,
 	})
@@ -103,6 +99,10 @@ func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
 	if grounded.Outcome != Unasked {
 		return exchange{}, grounded
 	}
+	if e.url.Scheme == "http" && e.url.User != nil {
+		text := "refusing to pass credentials to insecure URL: " + route.Redacted(e.url)
+		return exchange{}, Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: Request, Cause: InsecureHost, Host: hostPort(e.url)}}
+	}
 	if e.url.Scheme == "https" {
 		if broken := p.logins.broken; broken != "" {
 			// It ends the go command, whatever else the route has.
@@ -126,7 +126,7 @@ func (p *Prober) send(ctx context.Context, e errand) (exchange, Answer) {
 		x.steps = append(first, x.steps...)
 	}
 	ans := judge(x, e.url)
-	ans.Asked = "curl -L '" + route.Redacted(e.url) + "'" // no URL has a quote
+	ans.Asked = byHand("curl -L", route.Redacted(e.url))
 	ans.Steps, ans.Proto, ans.At, ans.Login = x.steps, x.proto, time.Now(), e.who.source
 	if ans.Login == "" && e.url.User != nil {
 		ans.Login = "user in the address"

@@ -37,6 +37,10 @@ func (p *Prober) askGit(ctx context.Context, q Question, a Artefact, repo route.
 	if err != nil {
 		return Answer{Outcome: Failed, Text: err.Error(), Fault: &Fault{Phase: VCS, Cause: BadAnswer, Host: remoteHost(repo.URL), Err: err}}
 	}
+	if strings.Contains(repo.URL, ":") && !strings.Contains(repo.URL, "://") { // git would take it for ssh
+		text := fmt.Sprintf("git remote (%s) must not be local directory (use URL syntax not host:path syntax)", hideUsers(repo.URL))
+		return Answer{Outcome: Failed, Text: text, Fault: &Fault{Phase: VCS, Cause: BadAnswer, Host: remoteHost(repo.URL)}}
+	}
 	m := p.kept(ctx, q, gitModule{place: at, remote: repo.URL})
 	l, ans := p.listing(ctx, repo.URL, q.Patience)
 	if ans.Outcome != OK && m.found.hash == "" {

@@ -174,7 +174,7 @@ func (s *Shelf) sum(m *route.Module, name string) gomod.SumFile {
 }
 
 func readSum(name string) shelvedSum {
-	text, err := os.ReadFile(name)
+	text, err := readWhole(name, maxListFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return shelvedSum{}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"net/url"
@@ -120,8 +122,32 @@ func filePath(u *url.URL) (string, error) {
 	return name, nil
 }
 
-// readHead reads at most limit bytes of a file.
+// maxListFile bounds a go.sum or a modules.txt, in bytes: the largest that are known
+// have some million.
+const maxListFile = 64 << 20
+
+// readWhole reads a file of limit bytes at most.
+func readWhole(name string, limit int64) ([]byte, error) {
+	text, err := readHead(name, limit+1)
+	if err == nil && int64(len(text)) > limit {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %d MiB", limit>>20)}
+	}
+	return text, err
+}
+
+// unending are the kinds of files that may be read for ever, or by one reader
+// only. A link in a repository can lead to one.
+const unending = fs.ModeNamedPipe | fs.ModeSocket | fs.ModeDevice | fs.ModeCharDevice
+
+// readHead reads at most limit bytes of a file. Pipes and devices are refused, but
+// for the null device, which is empty.
 func readHead(name string, limit int64) ([]byte, error) {
+	if info, err := os.Stat(name); err == nil && info.Mode()&unending != 0 {
+		if null, err := os.Stat(os.DevNull); err == nil && os.SameFile(info, null) {
+			return nil, nil
+		}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err

@@ -287,7 +287,7 @@ func TestDatabaseLedOn(t *testing.T) {
 		_, path, _ := strings.Cut(r.URL.EscapedPath(), "/lookup/")
 		http.Redirect(w, r, db.URL()+"/lookup/"+path, http.StatusFound)
 	})
-	p := newProber(t, n, probe.Options{Env: settings("GOSUMDB="+db.GOSUMDB(), "GOPROXY="+s.URL())})
+	p := newProber(t, n, probe.Options{Env: settings("GOSUMDB="+db.Verifier(), "GOPROXY="+s.URL())})
 	hop := hopTo(t, s.URL())
 	hop.Kind = route.SumDB
 	hop.Guard = &route.Guard{Evidence: "the team said so", Elsewhere: true, Places: []route.Place{{Host: hopTo(t, db.URL()).URL.Host}}}

@@ -91,7 +91,7 @@ func goEnv(ctx context.Context, dir string, environ []string) map[string]string 
 // runGo runs the go command and gives what it wrote, or if it failed, its
 // words without "go: ".
 func runGo(ctx context.Context, dir string, environ []string, args ...string) (out []byte, refused string) {
-	o := runInstalled(ctx, command{name: "go", args: args, dir: dir, env: environ})
+	o := runInstalled(ctx, command{name: goProgram(environ), args: args, dir: dir, env: environ})
 	if exit := (*exec.ExitError)(nil); errors.As(o.err, &exit) {
 		// Another program of that name does not begin like this.
 		if words, ok := strings.CutPrefix(strings.TrimSpace(string(o.stderr)), "go: "); ok {
@@ -100,6 +100,21 @@ func runGo(ctx context.Context, dir string, environ []string, args ...string) (o
 		return nil, ""
 	}
 	return o.stdout, ""
+}
+
+// goProgram gives the go command that the PATH of an environment leads to, which
+// the editor's settings may have changed; empty for none.
+func goProgram(environ []string) string {
+	list := ""
+	for _, v := range environ {
+		if name, value, _ := strings.Cut(v, "="); name == "PATH" || runtime.GOOS == "windows" && strings.EqualFold(name, "PATH") {
+			list = value // the last one counts
+		}
+	}
+	if list == os.Getenv("PATH") {
+		return "go"
+	}
+	return inPath(list)("go")
 }
 
 // runInstalled runs a go command as the toolchain that is installed: another one

@@ -44,8 +44,10 @@ func unavailable(name, platform string) string {
 // InPath gives a function that finds a program in the PATH of the environment
 // as the go command does: its absolute path, or nothing. A directory that is
 // not absolute counts for nothing.
-func InPath(env route.Env) func(name string) string {
-	dirs := filepath.SplitList(env.Get("PATH").Value)
+func InPath(env route.Env) func(name string) string { return inPath(env.Get("PATH").Value) }
+
+func inPath(list string) func(name string) string {
+	dirs := filepath.SplitList(list)
 	return func(name string) string {
 		for _, dir := range dirs {
 			if !filepath.IsAbs(dir) {

@@ -32,7 +32,7 @@ const addressesMax = 4
 func ownWords(text string) (own string, quotes bool) {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "remote:") {
+		if strings.HasPrefix(strings.TrimLeft(line, " \t"), "remote:") { // go indents it
 			quotes = true
 			continue
 		}

@@ -47,7 +47,7 @@ func TestReadRegular(t *testing.T) {
 
 // TestOwnWords takes for git's own what the host has not written.
 func TestOwnWords(t *testing.T) {
-	own, quotes := ownWords("remote: see https://evil.example/a\nremote: and https://evil.example/b\nfatal: unable to access 'https://git.example/x/': 403\n")
+	own, quotes := ownWords("remote: see https://evil.example/a\n\tremote: and https://evil.example/b\nfatal: unable to access 'https://git.example/x/': 403\n")
 	if want := "fatal: unable to access 'https://git.example/x/': 403\n"; own != want || !quotes {
 		t.Errorf("%q, %t", own, quotes)
 	}

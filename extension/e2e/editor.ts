@@ -47,6 +47,8 @@ export interface Options {
   readonly folder: string;
   /** A directory for what the editor keeps. */
   readonly home: string;
+  /** A directory for pictures. */
+  readonly pictures: string;
   /** Those of the machine. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Those of the workspace, as somebody has checked them in. */
@@ -141,7 +143,12 @@ export class Editor {
           }
         });
         await page.goto(`http://127.0.0.1:${String(port)}/?folder=${encodeURIComponent(options.folder)}`);
-        await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row");
+        try {
+          await page.waitForSelector(".monaco-workbench .explorer-folders-view .monaco-list-row");
+        } catch (error) {
+          await page.screenshot({ path: path.join(options.pictures, "failed-open.png") });
+          throw error;
+        }
         return editor;
       } catch (error) {
         await browser.close();

@@ -68,18 +68,25 @@ export class Workbench {
     assert.equal(got, want, seen.map((cells) => cells.join(" | ")).join("\n"));
   }
 
-  /** Gives how long an extension took to come up, in milliseconds, as the editor has measured it; undefined if it has not. */
-  async activation(name: string): Promise<number | undefined> {
+  /** Reports whether an extension has come up. */
+  async running(name: string): Promise<boolean> {
+    const rows = await this.#extensions();
+    return (await rows.filter({ hasText: name }).count()) > 0;
+  }
+
+  /** Gives how long an extension took to come up, in milliseconds, as the editor has measured it. */
+  async activation(name: string): Promise<number> {
+    const row = (await this.#extensions()).filter({ hasText: name }).filter({ hasText: /Activation: \d+ms/ });
+    const [, time] = /Activation: (\d+)ms/.exec(await row.first().innerText()) ?? [];
+    return Number(time);
+  }
+
+  /** Shows the extensions that have come up, and gives their rows. */
+  async #extensions(): Promise<Locator> {
     await this.command("Developer: Show Running Extensions");
     const rows = this.#page.locator(".runtime-extensions-editor .monaco-list-row");
     await rows.first().waitFor();
-    const row = rows.filter({ hasText: name });
-    if ((await row.count()) === 0) {
-      return undefined;
-    }
-    const [, time] = /Activation: (\d+)ms/.exec(await row.first().innerText()) ?? [];
-    assert.ok(time !== undefined, "the editor tells the time");
-    return Number(time);
+    return rows;
   }
 
   problemRows(): Locator {

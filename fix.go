@@ -69,10 +69,8 @@ func (f *fixFlags) run(ctx context.Context, paths []string, out, errOut io.Write
 	}
 	if f.diff {
 		err = m.writeDiff(out)
-	} else {
-		if err = m.save(); err != nil {
-			return errors.Join(tell(out, m.set), err) // those are set all the same
-		}
+	} else if err = m.save(); err != nil {
+		return errors.Join(tell(out, m.set), err) // those are set all the same
 	}
 	if err == nil && (f.env || !f.diff) { // else there is a patch and nothing else
 		err = m.tell(out, result)

@@ -140,7 +140,7 @@ func (m *mender) unsaved() map[string]*gomod.File {
 
 // scene gives what the fixes for a file are looked for in, after all trials.
 func (m *mender) scene(ctx context.Context, p page, file report.File) codeactions.Scene {
-	scene := codeactions.Scene{Name: p.target.name, File: file.File, Verdicts: file.Verdicts, Env: p.env, Work: p.Module.Work, InPlace: p.Module.InPlace != nil}
+	scene := p.fixes(file.Verdicts)
 	if len(file.Findings) == 0 {
 		return scene
 	}
@@ -330,22 +330,12 @@ func (m *mender) suggest(r round) {
 		values, err := newValues(c.env, c.Command)
 		switch {
 		case err != nil:
-		case secret(values): // a command without the password would overwrite it
+		case codeactions.Secret(values): // a command without the password would overwrite it
 			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s [%s]", c.place, how, lowered(c.Text()), c.finding.Code))
 		default:
 			m.advised = append(m.advised, fmt.Sprintf("%s: %s: %s (%s) [%s]", c.place, how, asCommand(values), lowered(c.Text()), c.finding.Code))
 		}
 	}
-}
-
-// secret reports whether settings hold a password.
-func secret(values map[string]string) bool {
-	for _, value := range values {
-		if route.Redact(value) != value {
-			return true
-		}
-	}
-	return false
 }
 
 // asCommand writes settings as a person would set them, without passwords.

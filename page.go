@@ -53,11 +53,20 @@ func (p page) filled(verdicts []diagnostics.Verdict, weather diagnostics.Weather
 	if tellsSettings {
 		scene.Around = &diagnostics.Surroundings{Env: p.env, Module: p.Module, Machine: probe.ReadMachine(p.env)}
 	}
-	fixes := codeactions.Scene{Name: p.target.name, File: scene.File, Verdicts: scene.Verdicts, Env: p.env, Work: p.Module.Work, InPlace: p.Module.InPlace != nil}
+	fixes := p.fixes(scene.Verdicts)
 	return report.File{
 		Path: p.target.shown, File: scene.File, Verdicts: scene.Verdicts, Lines: scene.Lines,
 		Findings: diagnostics.Find(scene),
 		Fixes:    func(f diagnostics.Finding) []report.Fix { return told(fixes.Fixes(f)) },
+	}
+}
+
+// fixes gives what the fixes are looked for in, before a look at the disk and
+// without trials.
+func (p page) fixes(verdicts []diagnostics.Verdict) codeactions.Scene {
+	return codeactions.Scene{
+		Name: p.target.name, File: p.Module.File, Verdicts: verdicts, Env: p.env,
+		Work: p.Module.Work, InPlace: p.Module.InPlace != nil,
 	}
 }
 

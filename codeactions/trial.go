@@ -108,12 +108,20 @@ func (s Scene) setting(title, note string, values map[string]string) []Fix {
 	if s.writable(slices.Sorted(maps.Keys(values))) {
 		fixes = append(fixes, Fix{Title: title, Note: note, Preferred: true, Command: Command{Name: SetEnv, Values: values}})
 	}
-	for _, value := range values {
-		if route.Redact(value) != value {
-			return fixes
-		}
+	if Secret(values) {
+		return fixes
 	}
 	return append(fixes, Fix{Title: title, Place: s.say(inWorkspace), Note: note, Command: Command{Name: SetWorkspace, Values: values}})
+}
+
+// Secret reports whether settings hold a password.
+func Secret(values map[string]string) bool {
+	for _, value := range values {
+		if route.Redact(value) != value {
+			return true
+		}
+	}
+	return false
 }
 
 // answered tells which host brought a module, and how long it took to say that it

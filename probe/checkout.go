@@ -78,9 +78,6 @@ func (s *checkoutSearch) look(dir string, depth int) {
 
 // declared gives the module path that a go.mod file declares; empty for none.
 func declared(name string) string {
-	if at, err := os.Stat(name); err != nil || !at.Mode().IsRegular() {
-		return "" // to read a pipe may take for ever
-	}
 	head, _ := readHead(name, checkoutHead) // what cannot be read declares nothing
 	return modfile.ModulePath(head)
 }

@@ -66,6 +66,7 @@ func (d *desk) aroundPages() []string {
 	if work := d.env.Get("GOWORK").Value; filepath.IsAbs(work) {
 		all = append(all, work)
 	}
+	above := map[string]bool{} // the folders above that were seen to
 	for _, p := range d.pages {
 		if p.path == "" {
 			continue
@@ -81,8 +82,8 @@ func (d *desk) aroundPages() []string {
 			}
 		}
 		// What stands in a folder above may come into force.
-		for dir := own; dir != filepath.Dir(dir); {
-			dir = filepath.Dir(dir)
+		for dir := filepath.Dir(own); !above[dir]; dir = filepath.Dir(dir) {
+			above[dir] = true
 			all = append(all, filepath.Join(dir, goWork), filepath.Join(dir, probe.TeamFile))
 		}
 		for _, r := range p.document.file().Replaces {

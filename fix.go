@@ -91,10 +91,12 @@ func (f *fixFlags) run(ctx context.Context, paths []string, out, errOut io.Write
 	return nil
 }
 
-// tell writes lines as a terminal can show them.
+// tell writes lines as a terminal can show them, folded where they are too long
+// for it.
 func tell(out io.Writer, lines []string) error {
+	folded := fold{out, columns(out)}
 	for _, line := range lines {
-		if _, err := fmt.Fprintln(out, printable(line)); err != nil {
+		if _, err := fmt.Fprintln(folded, printable(line)); err != nil {
 			return fmt.Errorf("writing the result: %w", err)
 		}
 	}
